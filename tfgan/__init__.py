@@ -1,0 +1,42 @@
+"""tfgan: generative adversarial networks for TensorFlow 2 and Keras 3.
+
+Submodules and names are imported when they are first used, so that
+`import tfgan` is instant and touches no device, network or flag.
+"""
+
+import importlib
+
+from tfgan.version import __version__
+
+_SUBMODULES = (
+    "callbacks",
+    "checkpoints",
+    "data",
+    "errors",
+    "export",
+    "gan",
+    "latents",
+    "layers",
+    "losses",
+    "models",
+    "networks",
+    "penalties",
+    "pictures",
+    "randomness",
+    "updates",
+)
+_NAMES = {"GAN": "tfgan.gan"}
+
+__all__ = ["__version__", *_SUBMODULES, *_NAMES]
+
+
+def __getattr__(name):
+    if name in _NAMES:
+        return getattr(importlib.import_module(_NAMES[name]), name)
+    if name in _SUBMODULES:
+        return importlib.import_module(f"tfgan.{name}")
+    raise AttributeError(f"module 'tfgan' has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__
