@@ -1,0 +1,20 @@
+"""Layers that the papers' networks need and Keras does not bring.
+
+All are registered with Keras under "tfgan". Registration happens when this
+package is imported, so import it (`from tfgan import layers`) before loading a
+saved model that contains them.
+"""
+
+from tfgan.layers.labels import LabelsToOneHot
+from tfgan.layers.maxout import Maxout
+from tfgan.layers.minibatch import MinibatchDiscrimination, MinibatchStdDev
+from tfgan.layers.spectral import SpectralConv2D, SpectralDense
+
+__all__ = [
+    "LabelsToOneHot",
+    "Maxout",
+    "MinibatchDiscrimination",
+    "MinibatchStdDev",
+    "SpectralConv2D",
+    "SpectralDense",
+]

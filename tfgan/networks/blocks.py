@@ -1,0 +1,94 @@
+"""The layers that convolutional generators and discriminators are made of."""
+
+import keras
+
+from tfgan.networks.norms import batch_normalization
+
+
+def dcgan_normal():
+    """N(0, 0.02); a new one for every layer, since an initialiser repeats its numbers."""
+    return keras.initializers.RandomNormal(stddev=0.02)
+
+
+def leaky_relu(name):
+    """LeakyReLU of slope 0.2, DCGAN's."""
+    return keras.layers.LeakyReLU(negative_slope=0.2, name=name)
+
+
+def relu(name):
+    """ReLU as a layer."""
+    return keras.layers.ReLU(name=name)
+
+
+def project(x, units, name):
+    """Dense layer without bias, for batch normalisation to follow."""
+    return keras.layers.Dense(
+        units, use_bias=False, kernel_initializer=dcgan_normal(), name=f"dense{name}"
+    )(x)
+
+
+def normalize(x, activation, name):
+    """Batch normalisation and the activation of a generator's hidden layer."""
+    return activation(f"activation{name}")(batch_normalization(f"norm{name}")(x))
+
+
+def double(x, filters, kernel_size, name):
+    """Transposed convolution to twice the size, without bias, for batch norm to follow."""
+    return keras.layers.Conv2DTranspose(
+        filters,
+        kernel_size,
+        strides=2,
+        padding="same",
+        use_bias=False,
+        kernel_initializer=dcgan_normal(),
+        name=f"deconv{name}",
+    )(x)
+
+
+def images(x, channels, kernel_size):
+    """The generator's last layer: transposed convolution to twice the size, tanh."""
+    return keras.layers.Conv2DTranspose(
+        channels,
+        kernel_size,
+        strides=2,
+        padding="same",
+        activation="tanh",
+        kernel_initializer=dcgan_normal(),
+        dtype="float32",
+        name="images",
+    )(x)
+
+
+def halve(x, filters, kernel_size, norm, name, first=False):
+    """A discriminator's convolution to half the size, normalised unless `first`, LeakyReLU."""
+    x = norm.conv(
+        filters,
+        kernel_size,
+        strides=2,
+        padding="same",
+        use_bias=first or norm.use_bias,
+        kernel_initializer=dcgan_normal(),
+        name=f"conv{name}",
+    )(x)
+    return _after(x, None if first else norm.after, name)
+
+
+def dense(x, units, norm, name):
+    """A discriminator's hidden dense layer, normalised, LeakyReLU."""
+    x = norm.dense(
+        units, use_bias=norm.use_bias, kernel_initializer=dcgan_normal(), name=f"dense{name}"
+    )(x)
+    return _after(x, norm.after, name)
+
+
+def logits(x, norm):
+    """A discriminator's last layer: one logit, float32."""
+    return norm.dense(
+        1, kernel_initializer=dcgan_normal(), dtype="float32", name="logits"
+    )(x)
+
+
+def _after(x, normalization, name):
+    if normalization:
+        x = normalization(f"norm{name}")(x)
+    return leaky_relu(f"activation{name}")(x)

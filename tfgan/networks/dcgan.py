@@ -1,0 +1,144 @@
+"""DCGAN, for images of any size that halves a few times."""
+
+import keras
+
+from tfgan import errors
+from tfgan.checks import whole_number
+from tfgan.layers import MinibatchDiscrimination, MinibatchStdDev
+from tfgan.networks import arguments, blocks
+from tfgan.networks.conditioning import condition_on
+from tfgan.networks.norms import NORMS
+
+KERNEL_SIZE = 5
+MAX_FILTERS = 1024
+
+
+def dcgan(
+    image_shape,
+    latent_dim=100,
+    width=None,
+    norm="batch",
+    dropout=0.0,
+    generator_dropout=0.0,
+    output_noise=0.0,
+    minibatch=None,
+    num_classes=(),
+):
+    """Radford's pair: 5x5 convolutions of stride 2 down, transposed ones up.
+
+    The image is halved as long as both sides stay whole and at least 4. The
+    discriminator's filters start at `width` and double up to 1024, the
+    generator's are the same backwards; its output is tanh.
+
+    Args:
+        image_shape: (height, width, channels); both sides divide by 4 and are
+            at least 16.
+        latent_dim: int, length of z.
+        width: int, filters of the discriminator's first convolution. Default:
+            the paper's 128 where the image is halved four times (64x64), else 64.
+        norm: a name in `NORMS`, in the discriminator: "batch" and "layer" in all
+            but its first layer, "spectral" in all, "none". The generator
+            always has batch normalisation.
+        dropout, generator_dropout: rates in [0, 1) after every hidden layer.
+        output_noise: standard deviation of the Gaussian noise that is added to
+            the generator's images in training, which may then leave [-1, 1].
+        minibatch: None, "discrimination" or "stddev": what the discriminator's
+            last layer is told about the rest of the batch.
+        num_classes: tuple of ints, the number of values of each label; empty
+            for a pair without a condition.
+
+    Returns:
+        {"generator": latents -> images, "discriminator": images -> logits
+        [batch, 1]}. With `num_classes`, `[latents, condition]` and
+        `[images, condition]`.
+
+    Raises:
+        ValueError: on a size that does not halve twice, or a bad argument.
+
+    Reference:
+        Radford et al. 2016, https://arxiv.org/abs/1511.06434
+    """
+    height, breadth, channels = image_shape = arguments.image_shape_of_rank(image_shape, 3)
+    halvings = _halvings(image_shape)
+    if width is None:
+        width = 128 if halvings == 4 else 64
+    whole_number("width", width, 1)
+    filters = [min(width * 2**i, MAX_FILTERS) for i in range(halvings)]
+    num_classes = arguments.classes(num_classes)
+    smallest = (height >> halvings, breadth >> halvings)
+    return {
+        "generator": _generator(
+            whole_number("latent_dim", latent_dim, 1),
+            smallest,
+            filters[::-1],
+            channels,
+            generator_dropout,
+            output_noise,
+            num_classes,
+        ),
+        "discriminator": _discriminator(
+            image_shape,
+            filters,
+            errors.lookup("norm", norm, NORMS),
+            dropout,
+            minibatch,
+            num_classes,
+        ),
+    }
+
+
+def _halvings(image_shape):
+    sides = image_shape[:2]
+    n = 0
+    while not any(side % 2 ** (n + 1) for side in sides) and min(sides) >> (n + 1) >= 4:
+        n += 1
+    if n < 2:
+        raise errors.invalid(
+            "image_shape", "sides that divide by 4 and are at least 16", image_shape
+        )
+    return n
+
+
+def _generator(latent_dim, smallest, filters, channels, dropout, noise, num_classes):
+    latents = keras.Input((latent_dim,), name="latents")
+    inputs, x = condition_on(latents, latents, num_classes)
+    shape = (*smallest, filters[0])
+    x = blocks.project(x, shape[0] * shape[1] * shape[2], name=1)
+    x = keras.layers.Reshape(shape, name="reshape")(x)
+    x = _dropout(blocks.normalize(x, blocks.relu, name=1), dropout, name=1)
+    for i, units in enumerate(filters[1:], start=2):
+        x = blocks.double(x, units, KERNEL_SIZE, name=i)
+        x = _dropout(blocks.normalize(x, blocks.relu, name=i), dropout, name=i)
+    x = blocks.images(x, channels, KERNEL_SIZE)
+    if noise:
+        x = keras.layers.GaussianNoise(noise, dtype="float32", name="noise")(x)
+    return keras.Model(inputs, x, name="generator")
+
+
+def _discriminator(image_shape, filters, norm, dropout, minibatch, num_classes):
+    images = keras.Input(image_shape, name="images")
+    inputs, x = condition_on(images, images, num_classes)
+    for i, units in enumerate(filters, start=1):
+        x = blocks.halve(x, units, KERNEL_SIZE, norm, name=i, first=i == 1)
+        x = _dropout(x, dropout, name=i)
+    x = _flat(x) if minibatch is None else errors.lookup("minibatch", minibatch, MINIBATCH)(x)
+    return keras.Model(inputs, blocks.logits(x, norm), name="discriminator")
+
+
+def _dropout(x, rate, name):
+    return keras.layers.Dropout(rate, name=f"dropout{name}")(x) if rate else x
+
+
+def _flat(x):
+    return keras.layers.Flatten(name="flatten")(x)
+
+
+def _discrimination(x):
+    return MinibatchDiscrimination(kernels=100, kernel_dims=5, name="minibatch")(_flat(x))
+
+
+def _stddev(x):
+    return _flat(MinibatchStdDev(name="minibatch")(x))
+
+
+MINIBATCH = {"discrimination": _discrimination, "stddev": _stddev}

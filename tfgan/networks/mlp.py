@@ -1,0 +1,153 @@
+"""Fully connected pairs, for points and for images as vectors."""
+
+import math
+
+import keras
+from keras.initializers import RandomUniform
+
+from tfgan.checks import whole_number
+from tfgan.layers import Maxout
+from tfgan.networks import arguments
+from tfgan.networks.conditioning import condition_on
+
+
+def mlp(image_shape, latent_dim, units=128, layers=2, activation="relu", num_classes=()):
+    """A plain pair: `layers` hidden dense layers of `units` on both sides.
+
+    Args:
+        image_shape: (height, width, channels), where the generator ends in
+            tanh, or (dims,) for points, where it ends linear.
+        latent_dim: int, length of z.
+        units: int, width of the hidden layers.
+        layers: int, number of hidden layers; 0 is a linear pair.
+        activation: the hidden layers' activation, as Keras knows it.
+        num_classes: tuple of ints, the number of values of each label; empty
+            for a pair without a condition.
+
+    Returns:
+        {"generator": latents -> images or points, "discriminator": images or
+        points -> logits [batch, 1]}. With `num_classes`, `[latents, condition]`
+        and `[images, condition]`.
+
+    Raises:
+        ValueError: on a bad argument.
+    """
+    image_shape = arguments.image_shape_of_rank(image_shape, 1, 3)
+    num_classes = arguments.classes(num_classes)
+    whole_number("units", units, 1)
+
+    def hidden(x):
+        for i in range(1, whole_number("layers", layers, 0) + 1):
+            x = keras.layers.Dense(units, activation=activation, name=f"dense{i}")(x)
+        return x
+
+    latents = keras.Input((whole_number("latent_dim", latent_dim, 1),), name="latents")
+    latents_and_condition, z = condition_on(latents, latents, num_classes)
+    images = keras.Input(image_shape, name="images")
+    images_and_condition, x = condition_on(images, _flat(images), num_classes)
+    return _pair(
+        (latents_and_condition, _images(hidden(z), image_shape)),
+        (images_and_condition, _logits(hidden(x))),
+    )
+
+
+def maxout_mlp(
+    image_shape,
+    latent_dim=100,
+    generator_units=1200,
+    units=240,
+    pieces=5,
+    num_classes=(),
+):
+    """The first paper's pair for MNIST: a ReLU generator, a maxout discriminator.
+
+    Generator: two ReLU layers, then tanh, where the paper has a sigmoid: pixels
+    are in [-1, 1] here. Discriminator: dropout .2 on the input (not on the
+    condition), two maxout layers with dropout .5 after each, one logit.
+
+    Args:
+        image_shape: (height, width, channels), or (dims,) for points, where the
+            generator ends linear.
+        latent_dim: int, length of z, which the paper draws uniformly.
+        generator_units: int, width of the generator's hidden layers.
+        units, pieces: ints, of the discriminator's maxout layers.
+        num_classes: tuple of ints, the number of values of each label; empty
+            for a pair without a condition.
+
+    Returns:
+        As `mlp`.
+
+    Raises:
+        ValueError: on a bad argument.
+
+    Reference:
+        Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+        Code: https://github.com/goodfeli/adversarial
+    """
+    image_shape = arguments.image_shape_of_rank(image_shape, 1, 3)
+    num_classes = arguments.classes(num_classes)
+    for argument, value in (
+        ("latent_dim", latent_dim),
+        ("generator_units", generator_units),
+        ("units", units),
+        ("pieces", pieces),
+    ):
+        whole_number(argument, value, 1)
+    return _pair(
+        _maxout_generator(image_shape, latent_dim, generator_units, num_classes),
+        _maxout_discriminator(image_shape, units, pieces, num_classes),
+    )
+
+
+def _maxout_generator(image_shape, latent_dim, units, num_classes):
+    latents = keras.Input((latent_dim,), name="latents")
+    inputs, x = condition_on(latents, latents, num_classes)
+    for i in (1, 2):
+        x = keras.layers.Dense(
+            units, activation="relu", kernel_initializer=_uniform(0.05), name=f"dense{i}"
+        )(x)
+    return inputs, _images(x, image_shape, _uniform(0.05))
+
+
+def _maxout_discriminator(image_shape, units, pieces, num_classes):
+    images = keras.Input(image_shape, name="images")
+    x = keras.layers.Dropout(0.2, name="dropout0")(_flat(images))
+    inputs, x = condition_on(images, x, num_classes)
+    for i in (1, 2):
+        x = Maxout(units, pieces, kernel_initializer=_uniform(0.005), name=f"maxout{i}")(x)
+        x = keras.layers.Dropout(0.5, name=f"dropout{i}")(x)
+    return inputs, _logits(x, _uniform(0.005))
+
+
+def _uniform(limit):
+    return RandomUniform(-limit, limit)
+
+
+def _flat(images):
+    return images if len(images.shape) == 2 else keras.layers.Flatten(name="flatten")(images)
+
+
+def _images(x, image_shape, kernel_initializer="glorot_uniform"):
+    """The generator's last layer: tanh for images, linear for points."""
+    points = len(image_shape) == 1
+    x = keras.layers.Dense(
+        math.prod(image_shape),
+        activation=None if points else "tanh",
+        kernel_initializer=kernel_initializer,
+        dtype="float32",
+        name="points" if points else "pixels",
+    )(x)
+    return x if points else keras.layers.Reshape(image_shape, dtype="float32", name="images")(x)
+
+
+def _logits(x, kernel_initializer="glorot_uniform"):
+    return keras.layers.Dense(
+        1, kernel_initializer=kernel_initializer, dtype="float32", name="logits"
+    )(x)
+
+
+def _pair(generator, discriminator):
+    return {
+        "generator": keras.Model(*generator, name="generator"),
+        "discriminator": keras.Model(*discriminator, name="discriminator"),
+    }
