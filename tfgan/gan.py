@@ -1,0 +1,390 @@
+"""The game of two sides, each with its own networks, objective and optimizer."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan import checks, errors
+from tfgan.latents import PRIORS
+from tfgan.losses import LOSSES, Loss, smooth
+from tfgan.penalties import PENALTIES
+from tfgan.randomness import Random
+from tfgan.terms import TermMeans
+from tfgan.two_sided import SIDES, TwoSided
+from tfgan.updates import SCHEDULES
+
+# Streams of noise apart from the one that training counts steps in.
+GENERATE_SALT = 1_000_001
+TEST_SALT = 1_000_002
+
+
+@keras.saving.register_keras_serializable(package="tfgan")
+class GAN(TwoSided):
+    """A generative adversarial network: two sides, each with its own optimizer.
+
+    ```python
+    networks = tfgan.networks.NETWORKS["dcgan"](image_shape=(32, 32, 1))
+    gan = tfgan.GAN(**networks, loss="non_saturating")
+    gan.compile(
+        generator_optimizer=keras.optimizers.Adam(2e-4, 0.5),
+        discriminator_optimizer=keras.optimizers.Adam(2e-4, 0.5),
+    )
+    gan.fit(tfgan.data.load("digits", batch_size=64), epochs=10, steps_per_epoch=100)
+    images = gan.generate(16, seed=1)
+    ```
+
+    A game with other rules is a subclass that overrides the two hooks
+    `discriminator_terms` and `generator_terms` (and `sample_inputs`, where its
+    generator is called on something else), and names its networks in
+    `generator_side` and `discriminator_side`. The first of `generator_side` is
+    the one that makes the images.
+
+    Args:
+        **networks: one built Keras model per name in `generator_side` and
+            `discriminator_side`. A generator maps latents `[batch, latent_dim]`
+            to images `[batch, height, width, channels]` in [-1, 1] (or points
+            `[batch, dims]`). A discriminator maps those to logits of any shape,
+            or to a dict with `logits` (a nested list for several scales).
+        loss: name in `tfgan.losses.LOSSES`, or a `Loss`.
+        penalties: dict of names in `tfgan.penalties.PENALTIES` to a weight, or to
+            `(weight, every)`: computed in every `every`-th round, times `every`.
+        discriminator_steps: updates of the discriminator's side per round, >= 0.
+        schedule: name in `tfgan.updates.SCHEDULES`.
+        prior: name in `tfgan.latents.PRIORS`.
+        latent_dim: length of the latent vectors; read off the generator's
+            first input by default.
+        label_smoothing: one-sided, in [0, 1): the target for real images is
+            1 - label_smoothing. Only for losses that have one.
+        clip_weights: bound on the absolute value of the discriminator side's
+            weights, applied after its update (WGAN: 0.01). None: no bound.
+        ema_half_life: half-life, in real images shown, of the moving average of
+            the generator side's weights; None: no average. Early on it is
+            at most a twentieth of the images shown so far, so that the average
+            forgets the initial weights.
+        seed: int, of all noise of the game.
+
+    Raises:
+        ValueError: an unknown name, a value out of range, a missing network, or
+            a gradient penalty on a discriminator with batch normalisation.
+
+    Reference:
+        Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+    """
+
+    batch_parts = ("images",)
+
+    def __init__(
+        self,
+        *,
+        loss="non_saturating",
+        penalties=None,
+        discriminator_steps=1,
+        schedule="alternating",
+        prior="normal",
+        latent_dim=None,
+        label_smoothing=0.0,
+        clip_weights=None,
+        ema_half_life=10_000,
+        seed=0,
+        name=None,
+        **networks,
+    ):
+        settings = {
+            "loss": loss,
+            "penalties": dict(penalties or {}),
+            "discriminator_steps": discriminator_steps,
+            "schedule": schedule,
+            "prior": prior,
+            "latent_dim": latent_dim,
+            "label_smoothing": label_smoothing,
+            "clip_weights": clip_weights,
+            "ema_half_life": ema_half_life,
+            "seed": seed,
+        }
+        super().__init__(networks, settings, name=name)
+        self.objective = loss if isinstance(loss, Loss) else errors.lookup("loss", loss, LOSSES)
+        if label_smoothing:
+            self.objective = smooth(self.objective, label_smoothing)
+        self.penalties = checks.weights_and_intervals(penalties)
+        checks.no_batch_norm_under_gradient_penalty(
+            self.penalties, [getattr(self, name) for name in self.discriminator_side]
+        )
+        self.discriminator_steps = checks.whole_number(
+            "discriminator_steps", discriminator_steps, 0
+        )
+        self.schedule = errors.lookup("schedule", schedule, SCHEDULES)
+        self.prior = errors.lookup("prior", prior, PRIORS)
+        self.latent_dim = latent_dim or self.image_generator.inputs[0].shape[-1]
+        self.clip_weights = checks.positive_or_none("clip_weights", clip_weights)
+        self.seed = checks.whole_number("seed", seed, 0)
+        self.terms = TermMeans()
+        self.step = self._counter("step")
+        self.images_shown = self._counter("images_shown")
+
+    # ------------------------------------------------------------- the hooks
+
+    def sample_inputs(self, n, random, data=None):
+        """What the generator is called on, for `n` images.
+
+        Args:
+            n: number of images, an int or a scalar int tensor.
+            random: `Random`, the only source of noise.
+            data: what the images are conditioned on; this game takes None.
+
+        Returns:
+            Latents, float32 `[n, latent_dim]`.
+        """
+        if data is not None:
+            raise errors.invalid(
+                "condition", f"None, since {type(self).__name__} takes no condition", data
+            )
+        return self.prior(random, [n, self.latent_dim])
+
+    def discriminator_terms(self, images, random):
+        """The named scalars that the discriminator's side minimises the sum of.
+
+        Args:
+            images: one slice of what the data yields.
+            random: `Random`, the only source of noise.
+
+        Returns:
+            Dict of name to float32 scalar; "loss" is the adversarial one.
+        """
+        inputs = self.sample_inputs(batch_size(images), random)
+        fake = self.generator(inputs, training=True)
+        return self.discriminator_objective(self.discriminate, images, fake, random)
+
+    def generator_terms(self, images, random):
+        """The named scalars that the generator's side minimises the sum of.
+
+        Args and Returns: as in `discriminator_terms`.
+        """
+        inputs = self.sample_inputs(batch_size(images), random)
+        fake = self.generator(inputs, training=True)
+        return self.generator_objective(self.discriminate, images, fake)
+
+    # ------------------------------------------- what hooks are composed from
+
+    def logits(self, output):
+        """The logits in what a discriminator returned: the only place that reads it."""
+        return output["logits"] if isinstance(output, dict) else output
+
+    def discriminate(self, images):
+        """Logits of images, in training mode."""
+        return self.logits(self.discriminator(images, training=True))
+
+    def discriminator_objective(self, discriminate, real, fake, random):
+        """The loss and penalties of a discriminator `images -> logits`, as terms."""
+        loss = self.objective.discriminator
+        terms = {"loss": _mean_over_scales(loss, discriminate(real), discriminate(fake))}
+        for name, (weight, every) in self.penalties.items():
+
+            def penalty(name=name, scale=weight * every):
+                return scale * PENALTIES[name](discriminate, real, fake, random)
+
+            due = tf.equal(self.step.value % every, 0)
+            terms[name] = penalty() if every == 1 else tf.cond(due, penalty, lambda: 0.0)
+        return terms
+
+    def generator_objective(self, discriminate, real, fake):
+        """The generator's loss against a discriminator `images -> logits`, as terms."""
+        fake_logits = discriminate(fake)
+        real_logits = (
+            discriminate(real)
+            if self.objective.generator_sees_real
+            else tf.nest.map_structure(lambda _: None, fake_logits)
+        )
+        return {"loss": _mean_over_scales(self.objective.generator, real_logits, fake_logits)}
+
+    # -------------------------------------------------------------- the step
+
+    def train_step(self, batch):
+        """One round: the schedule's updates, then the average of the generator's side."""
+        rows = batch_size(batch)
+        self.schedule(self, self.slices(batch), self._random())
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        shown = tf.cast(rows * replicas, tf.int64)
+        self.images_shown.assign_add(shown)
+        self.average_generator_side(shown)
+        self.step.assign_add(1)
+        return self.terms.result()
+
+    def slices(self, batch):
+        """A round's batches, one per discriminator update: rows i, i + k, i + 2k ...
+
+        Strided, because a `tf.distribute` strategy splits a batch contiguously,
+        and every replica has to hold its share of every slice.
+        """
+        k = max(1, self.discriminator_steps)
+        return [tf.nest.map_structure(lambda part: part[i::k], batch) for i in range(k)]
+
+    def update(self, side, batch, random):
+        """One optimizer step of one side; the other side's variables stay as they are."""
+        self.apply(side, self.gradients(side, batch, random))
+
+    def gradients(self, side, batch, random):
+        """Gradients of one side's summed terms by that side's variables, and logs the terms."""
+        variables = self.side_variables(side)
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([variable.value for variable in variables])
+            terms = self._hook(side)(batch, random)
+            # Optimizers sum the gradients of replicas.
+            total = tf.add_n(list(terms.values())) / replicas
+            total = self.optimizers[side].scale_loss(total)
+        self._log({side: terms})
+        return tape.gradient(total, [variable.value for variable in variables])
+
+    def apply(self, side, gradients):
+        """One optimizer step of one side along given gradients, then its constraint."""
+        variables = self.side_variables(side)
+        self.optimizers[side].apply(gradients, variables)
+        if side == "discriminator" and self.clip_weights:
+            for variable in variables:
+                variable.assign(
+                    tf.clip_by_value(variable.value, -self.clip_weights, self.clip_weights)
+                )
+
+    def test_step(self, batch):
+        """The terms of both sides on held-out data, which change no state of the game."""
+        random = self._random().fold(TEST_SALT).fold(self.terms.batches)
+        # The hooks run in training mode, so that the values compare with those
+        # of training; what that does to batch statistics is taken back.
+        state = [
+            variable
+            for name in self.network_names()
+            for variable in getattr(self, name).variables
+            if not variable.trainable
+        ]
+        before = [tf.identity(variable.value) for variable in state]
+        terms = {
+            side: self._hook(side)(batch, random.fold(i))
+            for i, side in enumerate(SIDES)
+        }
+        for variable, value in zip(state, before):
+            variable.assign(value)
+        self._log(terms)
+        return self.terms.result()
+
+    # --------------------------------------------------------- use as a model
+
+    def fit(self, x=None, **kwargs):
+        """`keras.Model.fit` on a `tf.data.Dataset` of full rounds.
+
+        Args:
+            x: dataset whose batches have `batch_size * max(1, discriminator_steps)`
+                rows, a fixed number (`tfgan.data.load` makes such).
+            **kwargs: those of `keras.Model.fit`; an endless dataset needs
+                `steps_per_epoch`.
+
+        Raises:
+            ValueError: before training, if the batches do not fit the game.
+        """
+        self.check_data(x, kwargs.get("steps_per_epoch"))
+        return super().fit(x, **{"shuffle": False, **kwargs})
+
+    def check_data(self, data, steps_per_epoch=None):
+        """Raises ValueError where `data` cannot be played with; reads no batch."""
+        spec = getattr(data, "element_spec", None)
+        if spec is None:
+            raise errors.invalid(
+                "x", "a tf.data.Dataset, such as tfgan.data.load makes", type(data).__name__
+            )
+        checks.data(
+            spec,
+            self.batch_parts,
+            k=max(1, self.discriminator_steps),
+            replicas=self.distribute_strategy.num_replicas_in_sync,
+            game=type(self).__name__,
+        )
+        executions = self.steps_per_execution
+        if steps_per_epoch is None:
+            if data.cardinality() == tf.data.INFINITE_CARDINALITY:
+                raise errors.invalid("steps_per_epoch", "a number, since the data is endless", None)
+        elif steps_per_epoch % executions:
+            raise errors.invalid(
+                "steps_per_epoch",
+                f"a multiple of steps_per_execution={executions}",
+                steps_per_epoch,
+            )
+
+    def generate(self, n, condition=None, seed=None, use_ema=True, batch_size=256):
+        """Samples of the generator in inference mode.
+
+        The first images of a seed stay the same when `n` grows.
+
+        Args:
+            n: number of images, >= 1.
+            condition: what to condition them on, in games that take it: int
+                `[n]` or `[n, k]`, or one for all.
+            seed: int of the latents; None draws fresh ones.
+            use_ema: whether to use the averaged weights, where the game has them.
+            batch_size: images made at once, >= 1.
+
+        Returns:
+            NumPy float32 `[n, height, width, channels]` in [-1, 1] (points: `[n, dims]`).
+        """
+        checks.whole_number("n", n, 1)
+        if seed is None:
+            seed = int(np.random.SeedSequence().generate_state(1)[0] >> 1)
+        inputs = self.sample_inputs(n, Random([seed, GENERATE_SALT]), condition)
+        network = self.sampling_network(use_ema)
+        parts = [
+            _render(network, tf.nest.map_structure(lambda part: part[i : i + batch_size], inputs))
+            for i in range(0, n, batch_size)
+        ]
+        return np.concatenate([part.numpy() for part in parts])
+
+    def call(self, inputs, training=False):
+        return self.image_generator(inputs, training=training)
+
+    @property
+    def metrics(self):
+        return [self.terms]
+
+    # --------------------------------------------------------------- details
+
+    def _counter(self, name):
+        return self.add_weight(
+            shape=(),
+            initializer="zeros",
+            dtype="int64",
+            trainable=False,
+            aggregation="only_first_replica",
+            name=name,
+        )
+
+    def _random(self):
+        return Random(tf.stack([tf.constant(self.seed, tf.int64), self.step.value]))
+
+    def _hook(self, side):
+        return getattr(self, f"{side}_terms")
+
+    def _log(self, terms_of_sides):
+        self.terms.update_state(
+            {
+                f"{side}_{name}": value
+                for side, terms in terms_of_sides.items()
+                for name, value in terms.items()
+            }
+        )
+
+
+def batch_size(batch):
+    """Rows of the first part of a batch: an int where it is known, else a tensor."""
+    first = tf.nest.flatten(batch)[0]
+    return first.shape[0] or tf.shape(first)[0]
+
+
+@tf.function(reduce_retracing=True)
+def _render(network, inputs):
+    return network(inputs, training=False)
+
+
+def _mean_over_scales(function, real_logits, fake_logits):
+    """`function` of the two, averaged over the scales of nested logits."""
+    values = [
+        function(real, fake)
+        for real, fake in zip(tf.nest.flatten(real_logits), tf.nest.flatten(fake_logits))
+    ]
+    return tf.add_n(values) / len(values)

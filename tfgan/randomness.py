@@ -1,0 +1,53 @@
+"""Noise as a function of (seed, step, salt): nothing random needs saving."""
+
+import tensorflow as tf
+
+
+class Random:
+    """A stream of stateless noise, the same on every device and in every process.
+
+    Two streams that were folded with different salts are independent; within a
+    stream every draw differs from the one before. Under a `tf.distribute`
+    strategy the noise is drawn for the global batch and each replica keeps its
+    own rows, so that two replicas see what one would.
+
+    Args:
+        seed: int tensor or pair of ints, shape [2].
+    """
+
+    def __init__(self, seed):
+        self._seed = tf.cast(seed, tf.int32)
+        self._draws = 0
+
+    def fold(self, salt):
+        """A new stream for `salt`, an int or a scalar int tensor."""
+        return Random(_fold(self._seed, salt))
+
+    def normal(self, shape):
+        """Standard normal float32 of `shape`, whose first axis is the batch."""
+        return self._draw(tf.random.stateless_normal, shape)
+
+    def uniform(self, shape):
+        """Uniform float32 on [0, 1) of `shape`, whose first axis is the batch."""
+        return self._draw(tf.random.stateless_uniform, shape)
+
+    def _draw(self, sampler, shape):
+        self._draws += 1
+        # Negative salts, so that draws never meet the streams of `fold`.
+        seed = _fold(self._seed, -self._draws)
+        context = tf.distribute.get_replica_context()
+        replicas = 1 if context is None else context.num_replicas_in_sync
+        if replicas == 1:
+            return sampler(shape, seed, alg="philox")
+        rows = shape[0]
+        everyone = sampler(
+            tf.concat([[rows * replicas], shape[1:]], axis=0), seed, alg="philox"
+        )
+        first = rows * context.replica_id_in_sync_group
+        return tf.reshape(everyone[first : first + rows], shape)
+
+
+def _fold(seed, salt):
+    return tf.random.experimental.stateless_fold_in(
+        seed, tf.cast(salt, tf.int32), alg="philox"
+    )

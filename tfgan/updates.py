@@ -1,0 +1,47 @@
+"""Schedules: in what order, and from which point, the two sides move.
+
+A schedule is `(game, slices, random) -> None`. It sees a game only through
+
+* `game.update(side, batch, random)`: one step of one side;
+* `game.gradients(side, batch, random)` and `game.apply(side, gradients)`: the
+  two halves of that step.
+
+An update rule that finds gradients another way (extragradient, consensus ...)
+stands in for `game.gradients`; no schedule knows which one it is.
+"""
+
+
+def alternating(game, slices, random):
+    """`discriminator_steps` updates of the discriminator's side, then one of the generator's.
+
+    Each update starts from where the one before ended.
+
+    Reference:
+        Algorithm 1 of Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+    """
+    steps = game.discriminator_steps
+    for i in range(steps):
+        game.update("discriminator", slices[i], random.fold(i))
+    game.update("generator", slices[-1], random.fold(steps))
+
+
+def simultaneous(game, slices, random):
+    """Both sides move from the same point.
+
+    With several `discriminator_steps` the last of them is the simultaneous one.
+    """
+    steps = game.discriminator_steps
+    for i in range(steps - 1):
+        game.update("discriminator", slices[i], random.fold(i))
+    gradients = {"generator": game.gradients("generator", slices[-1], random.fold(steps))}
+    if steps:
+        last = random.fold(steps - 1)
+        gradients["discriminator"] = game.gradients("discriminator", slices[-1], last)
+    for side, gradient in gradients.items():
+        game.apply(side, gradient)
+
+
+SCHEDULES = {
+    "alternating": alternating,
+    "simultaneous": simultaneous,
+}
