@@ -1,0 +1,98 @@
+import io
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import tiny
+from PIL import Image
+
+from tfgan import callbacks
+
+
+def fit(game, *, epochs=2, steps=3, use=()):
+    data = tiny.endless(tiny.points(8))
+    return game.fit(data, epochs=epochs, steps_per_epoch=steps, verbose=0, callbacks=list(use))
+
+
+def test_stop_on_non_finite_names_the_log_and_saves_nothing_after():
+    game = tiny.points_game(lambda: keras.optimizers.SGD(1e30), loss="least_squares")
+    after = []
+    later = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: after.append(epoch))
+    with pytest.raises(FloatingPointError, match=r"(dis|gen).*_loss: expected a finite value, got"):
+        fit(game, epochs=5, use=[callbacks.StopOnNonFinite(), later])
+    assert not after
+
+
+def test_stop_on_non_finite_lets_finite_runs_be():
+    fit(tiny.points_game(), use=[callbacks.StopOnNonFinite(every=1)])
+
+
+def test_keras_terminate_on_nan_would_not_have_noticed():
+    game = tiny.points_game(lambda: keras.optimizers.SGD(1e30), loss="least_squares")
+    history = fit(game, epochs=3, use=[keras.callbacks.TerminateOnNaN()]).history
+    assert len(history["generator_loss"]) == 3 and not np.isfinite(history["generator_loss"]).all()
+
+
+def test_sample_grids_are_named_by_images_shown(tmp_path):
+    grid = callbacks.SampleGrid(tmp_path / "samples", every=2, log_dir=tmp_path / "log")
+    fit(tiny.points_game(), epochs=3, steps=2, use=[grid])
+    names = sorted(path.name for path in (tmp_path / "samples").iterdir())
+    assert names == [f"images_{shown:010d}.png" for shown in (0, 32, 48)]
+    assert grid.last_path.name == names[-1]
+    assert list((tmp_path / "log").glob("events*"))
+
+
+def test_the_first_grid_is_of_the_untrained_generator(tmp_path):
+    game = tiny.points_game(lambda: keras.optimizers.SGD(1.0))
+    fit(game, use=[callbacks.SampleGrid(tmp_path)])
+    first, *_, last = (np.asarray(Image.open(path)) for path in sorted(tmp_path.iterdir()))
+    assert not np.array_equal(first, last)
+
+
+def test_keep_best_keeps_the_best(tmp_path):
+    path = tmp_path / "best.keras"
+    game = tiny.points_game()
+    best = callbacks.KeepBest(path, "score", "max")
+    best.set_model(game)
+    kept = []
+    for epoch, score in enumerate([1.0, 3.0, 2.0]):
+        game.averages["generator"].layers[-1].bias.assign(tf.fill([tiny.DIMS], score))
+        best.on_epoch_end(epoch, {"score": score})
+        kept.append(keras.saving.load_model(path).layers[-1].bias.numpy()[0])
+    assert kept == [1.0, 3.0, 3.0]
+    assert best.get_state() == {"best": 3.0, "tick": 2}
+
+
+def test_keep_best_remembers_over_a_restart(tmp_path):
+    best = callbacks.KeepBest(tmp_path / "best.keras", "score")
+    best.set_model(tiny.points_game())
+    best.set_state({"best": 1.0, "tick": 4})
+    best.on_epoch_end(5, {"score": 2.0})
+    assert best.get_state() == {"best": 1.0, "tick": 4} and not best.path.exists()
+
+
+def test_keep_best_of_an_unknown_log():
+    best = callbacks.KeepBest("best.keras", "frechet")
+    with pytest.raises(ValueError, match="monitor: expected one of .*generator_loss.*got 'frechet'"):
+        fit(tiny.points_game(), use=[best])
+    with pytest.raises(ValueError, match="mode: expected one of min, max"):
+        callbacks.KeepBest("best.keras", "score", "most")
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_is_a_line_per_tick_elsewhere_and_a_bar_on_a_terminal():
+    lines, bar = io.StringIO(), Terminal()
+    for stream in (lines, bar):
+        use = [callbacks.ImagesShown(), callbacks.Progress(48, stream, interval=0)]
+        fit(tiny.points_game(), use=use)
+    ticks = lines.getvalue().splitlines()
+    assert len(ticks) == 2 and "\r" not in lines.getvalue()
+    assert "24/48 images" in ticks[0] and "48/48 images" in ticks[1]
+    for part in ("discriminator_loss", "generator_loss", "images/s", "left"):
+        assert part in ticks[0] and part in bar.getvalue()
+    assert bar.getvalue().count("\r") == 7 and bar.getvalue().count("\n") == 2

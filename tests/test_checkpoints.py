@@ -1,0 +1,189 @@
+import json
+import os
+import signal
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import tiny
+
+from tfgan import checkpoints
+
+
+def game(**kwargs):
+    networks = tiny.points_networks(dropout=0.5, batch_norm=True)
+    return tiny.points_game(lambda: keras.optimizers.Adam(0.01), networks, **kwargs)
+
+
+def everything(game):
+    return {
+        name: [variable.numpy() for variable in variables]
+        for name, variables in checkpoints._variables(game).items()
+    }
+
+
+def assert_same(one, other):
+    assert one.keys() == other.keys()
+    for name in one:
+        assert tiny.same(one[name], other[name]), name
+
+
+def fit(game, rounds, **kwargs):
+    game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=rounds, verbose=0, **kwargs)
+
+
+def test_nothing_of_a_game_is_left_out():
+    owners = everything(game())
+    assert set(owners) == {
+        "generator", "discriminator", "average_generator", "generator_optimizer",
+        "discriminator_optimizer", "terms", "game",
+    }  # fmt: skip
+    assert len(owners["game"]) == 2, "the step and the images shown"
+    # Dense, batch norm, dense; and the state of the dropout's seed generator.
+    assert len(owners["discriminator"]) == 2 + 4 + 2 + 1
+
+
+def test_training_on_from_a_checkpoint_is_bit_exact(tmp_path):
+    unbroken = game()
+    fit(unbroken, 2)
+    checkpoints.save(unbroken, tmp_path, {"tick": 1})
+    fit(unbroken, 3)
+    resumed = game(seed=0)
+    assert checkpoints.restore(resumed, tmp_path) == {"tick": 1}
+    fit(resumed, 3)
+    assert_same(everything(unbroken), everything(resumed))
+
+
+def test_without_a_checkpoint_there_is_nothing_to_restore(tmp_path):
+    assert checkpoints.restore(game(), tmp_path / "none") is None
+
+
+def test_only_the_newest_stay(tmp_path):
+    one = game()
+    for _ in range(4):
+        fit(one, 1)
+        checkpoints.save(one, tmp_path, {}, keep=2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["step_0000000003", "step_0000000004"]
+
+
+def test_what_a_kill_left_unfinished_is_swept_and_ignored(tmp_path):
+    one = game()
+    fit(one, 1)
+    checkpoints.save(one, tmp_path, {"tick": 1})
+    (tmp_path / "unfinished_step_0000000009").mkdir()
+    assert checkpoints.restore(game(), tmp_path) == {"tick": 1}
+    fit(one, 1)
+    checkpoints.save(one, tmp_path, {"tick": 2})
+    assert not list(tmp_path.glob("unfinished*"))
+
+
+def flip_a_bit(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", ["flip", "truncate", "no manifest", "no variables"])
+def test_a_damaged_checkpoint_is_passed_over_with_a_warning(tmp_path, damage):
+    one = game()
+    for tick in (1, 2):
+        fit(one, 1)
+        newest = checkpoints.save(one, tmp_path, {"tick": tick})
+    data = next(newest.glob("variables.data*"))
+    {
+        "flip": lambda: flip_a_bit(data),
+        "truncate": lambda: os.truncate(data, 10),
+        "no manifest": (newest / "manifest.json").unlink,
+        "no variables": data.unlink,
+    }[damage]()
+    with pytest.warns(UserWarning, match=f"{newest.name} is damaged"):
+        assert checkpoints.restore(game(), tmp_path) == {"tick": 1}
+
+
+def test_only_damaged_checkpoints_are_an_error(tmp_path):
+    one = game()
+    newest = checkpoints.save(one, tmp_path, {})
+    flip_a_bit(newest / "variables.index")
+    with pytest.warns(UserWarning), pytest.raises(ValueError, match="whole checkpoint.*1 damaged"):
+        checkpoints.restore(game(), tmp_path)
+
+
+def test_a_checkpoint_of_another_game_is_refused(tmp_path):
+    checkpoints.save(game(), tmp_path, {})
+    other = tiny.points_game(lambda: keras.optimizers.Adam(0.01), ema_half_life=None)
+    with pytest.raises((AssertionError, ValueError)):
+        checkpoints.restore(other, tmp_path)
+
+
+class Kick(keras.callbacks.Callback):
+    """Sends this process a signal in the middle of a tick."""
+
+    def __init__(self, number, epoch, batch):
+        super().__init__()
+        self.number, self.epoch, self.batch = number, epoch, batch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.now = epoch
+
+    def on_train_batch_begin(self, batch, logs=None):
+        if (self.now, batch) == (self.epoch, self.batch):
+            os.kill(os.getpid(), self.number)
+
+
+@pytest.mark.parametrize(
+    "number, ends_with", [(signal.SIGTERM, SystemExit), (signal.SIGINT, KeyboardInterrupt)]
+)
+def test_a_signal_saves_in_the_middle_of_a_tick(tmp_path, number, ends_with):
+    handler = signal.getsignal(number)
+    unbroken = game()
+    history = unbroken.fit(
+        tiny.endless(tiny.points(8)), epochs=3, steps_per_epoch=4, verbose=0
+    ).history
+
+    keras.utils.set_random_seed(0)
+    broken = game()
+    with pytest.raises(ends_with) as end:
+        saver = checkpoints.Checkpoints(tmp_path)
+        fit(broken, 4, epochs=3, callbacks=[Kick(number, 1, 2), saver])
+    if ends_with is SystemExit:
+        assert end.value.code == 128 + signal.SIGTERM
+    assert signal.getsignal(number) is handler
+
+    resumed = game()
+    saver = checkpoints.Checkpoints(tmp_path)
+    assert saver.restore(resumed) == (1, 3)
+    rest = resumed.fit(
+        tiny.endless(tiny.points(8)), initial_epoch=1, epochs=2, steps_per_epoch=1, verbose=0,
+        callbacks=[saver],
+    ).history
+    assert rest["generator_loss"] == history["generator_loss"][1:2], "the whole tick's mean"
+    fit(resumed, 4, initial_epoch=2, epochs=3, callbacks=[saver])
+    assert_same(everything(unbroken), everything(resumed))
+    newest = sorted(tmp_path.glob("step_*"))[-1]
+    assert json.loads((newest / "state.json").read_text())["tick"] == 3
+
+
+class Counter(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.count = 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.count += 1
+
+    def get_state(self):
+        return {"count": self.count}
+
+    def set_state(self, state):
+        self.count = state["count"]
+
+
+def test_callbacks_remember(tmp_path):
+    counter = Counter()
+    saver = checkpoints.Checkpoints(tmp_path, every=2, callbacks=[counter])
+    fit(game(), 1, epochs=5, callbacks=[counter, saver])
+    assert len(list(tmp_path.glob("step_*"))) == 3, "ticks 2, 4 and the last"
+    again = Counter()
+    assert checkpoints.Checkpoints(tmp_path, callbacks=[again]).restore(game()) == (5, 0)
+    assert again.count == 5

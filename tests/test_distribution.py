@@ -1,0 +1,70 @@
+"""Two replicas equal one. In a process of its own: devices are cut up at start."""
+
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+PROGRAM = """
+    import sys
+    import keras, numpy as np, tensorflow as tf
+    import tfgan
+    from tfgan.models import ConditionalGAN
+    from tfgan.networks import NETWORKS
+
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+    def play(strategy):
+        keras.utils.set_random_seed(0)
+        with strategy.scope():
+            networks = NETWORKS["dcgan"](
+                image_shape=(16, 16, 1), latent_dim=4, width=4, norm="layer", num_classes=(3,)
+            )
+            game = ConditionalGAN(
+                **networks, discriminator_steps=2, ema_half_life=50,
+                penalties={"gradient_penalty": 10.0, "r1": (1.0, 2)},
+            )
+            game.compile(
+                generator_optimizer=keras.optimizers.Adam(1e-3),
+                discriminator_optimizer=keras.optimizers.Adam(1e-3),
+            )
+        rng = np.random.default_rng(0)
+        images = rng.uniform(-1, 1, (4 * 16, 16, 16, 1)).astype("float32")
+        labels = rng.integers(0, 3, 4 * 16).astype("int32")
+        data = tf.data.Dataset.from_tensor_slices((images, labels)).batch(16, drop_remainder=True)
+        history = game.fit(data.repeat(), steps_per_epoch=4, verbose=0).history
+        print({k: v[0] for k, v in history.items()}, int(game.images_shown.numpy()))
+        values = [keras.ops.convert_to_numpy(v) for v in game.variables]
+        samples = game.generate(3, condition=[0, 1, 2], seed=1)
+        return values + [samples] + [np.array(v) for _, v in sorted(history.items())]
+
+    one = play(tf.distribute.get_strategy())
+    two = play(tf.distribute.MirroredStrategy(
+        ["CPU:0", "CPU:1"], cross_device_ops=tf.distribute.ReductionToOneDevice()))
+    np.savez(sys.argv[1], **{f"one{i:03d}": v for i, v in enumerate(one)},
+             **{f"two{i:03d}": v for i, v in enumerate(two)})
+"""
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory):
+    path = tmp_path_factory.mktemp("played") / "values.npz"
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), path], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    values = np.load(path)
+    return [
+        [values[name] for name in sorted(values.files) if name.startswith(which)]
+        for which in ("one", "two")
+    ]
+
+
+def test_weights_counters_samples_and_logs_are_the_same_on_two_replicas(played):
+    one, two = played
+    assert len(one) == len(two) > 20
+    for of_one, of_two in zip(one, two):
+        np.testing.assert_allclose(of_one, of_two, atol=2e-6)

@@ -1,0 +1,69 @@
+"""SavedModels that need only TensorFlow to run."""
+
+import keras
+import tensorflow as tf
+
+from tfgan.data import to_uint8
+from tfgan.gan import GENERATE_SALT
+from tfgan.randomness import Random
+
+
+def export(game, path, use_ema=True):
+    """Writes a game as a SavedModel.
+
+    Signatures, `condition` only for games that take one:
+
+    * `serving_default(latents, condition)` -> `images`, float32
+      `[n, height, width, channels]` in [-1, 1];
+    * `generate(num_images, seed, condition)` -> `images`, uint8: those of
+      `game.generate` with this seed, conditions used in turn;
+    * `discriminate(images, condition)` -> `logits`.
+
+    Args:
+        game: a `tfgan.GAN` whose discriminator returns one scale of logits.
+        path: folder to write; what it holds is replaced.
+        use_ema: whether to export the averaged generator, where there is one.
+
+    Reference:
+        https://www.tensorflow.org/guide/saved_model
+    """
+    generator = game.sampling_network(use_ema)
+    (discriminator_name,) = game.discriminator_side[:1]
+    discriminator = getattr(game, discriminator_name)
+    archive = keras.export.ExportArchive()
+    archive.track(generator)
+    archive.track(discriminator)
+    latents, *condition = _specs(generator, "latents")
+    images, *_ = _specs(discriminator, "images")
+
+    def serve(*inputs):
+        return {"images": generator(_nest(inputs), training=False)}
+
+    def generate(num_images, seed, *condition):
+        random = Random(tf.stack([seed, GENERATE_SALT]))
+        inputs = game.sample_inputs(num_images, random, *condition)
+        return {"images": to_uint8(generator(inputs, training=False))}
+
+    def discriminate(*inputs):
+        return {"logits": game.logits(discriminator(_nest(inputs), training=False))}
+
+    scalar = [tf.TensorSpec((), tf.int32, name=name) for name in ("num_images", "seed")]
+    for name, function, signature in (
+        ("serving_default", serve, [latents, *condition]),
+        ("generate", generate, [*scalar, *condition]),
+        ("discriminate", discriminate, [images, *condition]),
+    ):
+        archive.add_endpoint(name, function, input_signature=signature)
+    archive.write_out(str(path), verbose=False)
+
+
+def _specs(network, first):
+    names = [first, "condition"]
+    return [
+        tf.TensorSpec(tensor.shape, tensor.dtype, name=name)
+        for tensor, name in zip(network.inputs, names)
+    ]
+
+
+def _nest(inputs):
+    return inputs[0] if len(inputs) == 1 else list(inputs)

@@ -1,0 +1,99 @@
+"""Samples as pictures: grids of images, densities of points."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tfgan.data import to_uint8
+from tfgan.files import write_atomically
+
+CANVAS = 256
+
+
+def grid(images, columns):
+    """Tiles images row by row.
+
+    Args:
+        images: float `[n, height, width, channels]` in [-1, 1].
+        columns: images per row, >= 1. A last row that is not full ends in black.
+
+    Returns:
+        uint8 `[rows * height, columns * width, channels]`.
+    """
+    tiles = np.asarray(to_uint8(images))
+    n, height, width, channels = tiles.shape
+    rows = -(-n // columns)
+    canvas = np.zeros((rows * columns, height, width, channels), np.uint8)
+    canvas[:n] = tiles
+    canvas = canvas.reshape(rows, columns, height, width, channels)
+    return canvas.transpose(0, 2, 1, 3, 4).reshape(rows * height, columns * width, channels)
+
+
+def density(points, limits=None):
+    """A picture of points: bars for one dimension, a 2-D histogram of the first two else.
+
+    Args:
+        points: float `[n, dims]`.
+        limits: (low, high) of every axis; by default what the points span.
+
+    Returns:
+        uint8 `[256, 256, 1]`, the densest place white.
+    """
+    points = np.asarray(points, np.float64)
+    low, high = limits or (points.min() - 0.5, points.max() + 0.5)
+    edges = np.linspace(low, high, CANVAS + 1)
+    if points.shape[1] == 1:
+        counts = np.histogram(points[:, 0], edges[::8])[0].repeat(8)
+        heights = counts / max(counts.max(), 1) * CANVAS
+        levels = heights[None, :] > np.arange(CANVAS)[::-1, None]
+    else:
+        counts = np.histogram2d(points[:, 1], points[:, 0], (edges, edges))[0][::-1]
+        levels = np.sqrt(counts / max(counts.max(), 1))
+    return np.uint8(np.round(255 * levels))[..., None]
+
+
+def picture(samples, columns):
+    """`grid` of images, `density` of points."""
+    return grid(samples, columns) if np.ndim(samples) == 4 else density(samples)
+
+
+def class_columns(num_classes, rows):
+    """Conditions for a grid with one class per column.
+
+    Args:
+        num_classes: tuple of ints, one per label.
+        rows: rows of the grid, >= 1.
+
+    Returns:
+        int32 `[rows * num_classes[0]]` for one label; for several
+        `[rows * num_classes[0], labels]`, where the first label goes with the
+        column and the others step on from row to row.
+    """
+    row, column = np.divmod(np.arange(rows * num_classes[0]), num_classes[0])
+    labels = [column] + [row % classes for classes in num_classes[1:]]
+    conditions = np.stack(labels, axis=-1).astype(np.int32)
+    return conditions[:, 0] if len(num_classes) == 1 else conditions
+
+
+def save_png(path, pixels):
+    """Writes uint8 `[height, width, channels]` as a PNG, whole or not at all.
+
+    One, three and four channels are grey, RGB and RGBA; of any other number
+    the first is shown.
+    """
+    buffer = io.BytesIO()
+    shown = pixels if pixels.shape[-1] in (3, 4) else pixels[..., 0]
+    Image.fromarray(shown).save(buffer, "PNG")
+    write_atomically(path, buffer.getvalue())
+
+
+def save_all(folder, samples, columns):
+    """Writes `grid.png` and, of images, one `NNNNN.png` each into `folder`; makes it."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    save_png(folder / "grid.png", picture(samples, columns))
+    if np.ndim(samples) == 4:
+        for number, pixels in enumerate(np.asarray(to_uint8(samples))):
+            save_png(folder / f"{number:05d}.png", pixels)
