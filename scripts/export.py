@@ -1,0 +1,24 @@
+"""Writes the generator of a run as a SavedModel that needs only TensorFlow.
+
+    python scripts/export.py --run_dir=runs/a --output=exported
+"""
+
+from absl import flags
+
+from tfgan import experiment
+
+flags.DEFINE_string("run_dir", None, "Folder of the run. [path]", required=True)
+flags.DEFINE_string("output", None, "Folder to write. [path]", required=True)
+flags.DEFINE_bool("use_ema", True, "Export the averaged generator. [true or false]")
+
+
+def main():
+    game, _ = experiment.open_run(flags.FLAGS.run_dir)
+    from tfgan.export import export
+
+    export(game, flags.FLAGS.output, use_ema=flags.FLAGS.use_ema)
+    print(f"wrote {flags.FLAGS.output}")
+
+
+if __name__ == "__main__":
+    experiment.launch(main)

@@ -1,0 +1,282 @@
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+from absl import flags
+
+import tfgan
+from tfgan import experiment
+from tfgan.experiment.flags import parse_options, parse_penalties, table_keys
+from tfgan.experiment.labels import conditions_for
+from tfgan.experiment.folder import DataShape
+from tfgan.experiment.run import OPTIMIZERS, run_length
+
+ROOT = Path(__file__).parents[1]
+
+# Small and fast, and with all that makes resuming hard.
+HARD = (
+    "--dataset=digits", "--image_size=16", "--network=dcgan", "--latent_dim=8",
+    "--network_options=width=4,dropout=0.3,norm=layer", "--discriminator_steps=5",
+    "--steps_per_execution=2", "--batch_size=8", "--tick_images=640", "--images=6400",
+    "--ema_half_life=200", "--keep_best=generator_loss", "--grid_rows=2", "--grid_columns=2",
+    "--seed=3",
+)  # fmt: skip
+
+
+def parsed(*arguments):
+    values = flags.FlagValues()
+    experiment.define_flags(values)
+    values(["test", *arguments])
+    return values
+
+
+def script(name, *arguments, **kwargs):
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts" / f"{name}.py", *map(str, arguments)],
+        capture_output=True, text=True, cwd=ROOT, **kwargs,
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------------ flags
+
+
+@pytest.mark.parametrize(
+    "module, name, table",
+    [
+        ("losses.py", "LOSSES", tfgan.losses.LOSSES),
+        ("penalties.py", "PENALTIES", tfgan.penalties.PENALTIES),
+        ("updates.py", "SCHEDULES", tfgan.updates.SCHEDULES),
+        ("latents.py", "PRIORS", tfgan.latents.PRIORS),
+        ("networks/__init__.py", "NETWORKS", tfgan.networks.NETWORKS),
+        ("models/__init__.py", "GAMES", tfgan.models.GAMES),
+        ("data/__init__.py", "DATASETS", tfgan.data.DATASETS),
+        ("experiment/run.py", "OPTIMIZERS", OPTIMIZERS),
+    ],
+)
+def test_keys_read_off_the_source_are_those_of_the_table(module, name, table):
+    assert table_keys(module, name) == list(table)
+
+
+def test_every_flag_states_its_unit_or_range():
+    values = flags.FlagValues()
+    experiment.define_flags(values)
+    without = [name for name in values if not re.search(r"\[.+\]$", values[name].help)]
+    assert len(list(values)) > 30 and not without
+
+
+@pytest.mark.parametrize("name", ["train", "generate", "export"])
+def test_help_answers_in_two_seconds_with_exit_code_0(name):
+    started = time.monotonic()
+    result = script(name, "--help")
+    assert time.monotonic() - started < 2
+    assert result.returncode == 0 and "--run_dir" in result.stdout
+    if name == "train":
+        assert "relativistic" in result.stdout and "--discriminator_steps" in result.stdout
+
+
+def test_lists_of_options_and_penalties():
+    assert parse_options(["width=64", "norm=layer"]) == {"width": 64, "norm": "layer"}
+    assert parse_penalties(["r1:0.5", "r2:2:16"]) == {"r1": (0.5, 1), "r2": (2.0, 16)}
+    with pytest.raises(ValueError, match="penalties: expected name:weight.*got 'r1'"):
+        parse_penalties(["r1"])
+    with pytest.raises(ValueError, match="network_options: expected name=value.*got 'width'"):
+        parse_options(["width"])
+
+
+def test_a_run_is_whole_ticks_of_whole_executions():
+    length = run_length(
+        parsed("--batch_size=10", "--discriminator_steps=5", "--steps_per_execution=4",
+               "--tick_images=1000", "--images=2400")
+    )  # fmt: skip
+    # A round is 50 images, an execution 200, a tick 5 executions.
+    assert length == (50, 20, 2) and length.images == 2000
+
+
+def test_labels_by_name_and_number():
+    data = DataShape((8, 8, 3), (2, 3), (("blonde", "red"), ("blue", "green", "grey")))
+    condition, columns = conditions_for(data, ["red", "2"], 4, columns=5)
+    assert condition.tolist() == [1, 2] and columns == 5
+    condition, columns = conditions_for(data, [], 3, columns=5)
+    assert condition.tolist() == [[0, 0], [1, 0], [0, 1]] and columns == 2
+    with pytest.raises(ValueError, match="label: expected one of .*red.*got 'rad'.*'red'"):
+        conditions_for(data, ["rad", "2"], 4, 5)
+    with pytest.raises(ValueError, match="label: expected 2 comma-separated.*got 'red'"):
+        conditions_for(data, ["red"], 4, 5)
+    with pytest.raises(ValueError, match="label: expected none"):
+        conditions_for(DataShape((8, 8, 3), (), ()), ["red"], 4, 5)
+
+
+# ------------------------------------------------- errors before anything is written
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--dataset=folder:/nowhere"], "/nowhere"),
+        (["--split=tset"], "tset"),
+        (["--network_options=widht=4"], "Did you mean 'width'"),
+        (["--penalties=r3:1"], "penalties: expected one of"),
+        (["--penalties=gradient_penalty:10"], "batch normalisation"),
+        (["--condition=label"], "condition: expected none for --game=gan"),
+        (["--label_smoothing=0.1", "--loss=wasserstein"], "label_smoothing: expected a loss"),
+        (["--network=mlp", "--dataset=mnist", "--data_dir=/nowhere"], "--download"),
+    ],
+)
+def test_bad_input_is_an_error_and_writes_nothing(tmp_path, arguments, message):
+    run_dir = tmp_path / "run"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        experiment.train(parsed(f"--run_dir={run_dir}", *arguments))
+    assert not run_dir.exists()
+
+
+def test_a_run_needs_a_folder_that_is_its_own(tmp_path):
+    with pytest.raises(ValueError, match="run_dir: expected the folder to write to"):
+        experiment.train(parsed())
+    (tmp_path / "thesis.tex").touch()
+    with pytest.raises(ValueError, match="run_dir: expected a new, empty or run folder"):
+        experiment.train(parsed(f"--run_dir={tmp_path}"))
+    with pytest.raises(ValueError, match="run_dir: expected the folder of a run"):
+        experiment.open_run(tmp_path)
+
+
+def test_a_script_prints_an_input_error_as_one_line(tmp_path):
+    result = script("train", f"--run_dir={tmp_path / 'run'}", "--split=tset")
+    assert result.returncode == 1
+    assert "error: split: expected" in result.stderr and "Traceback" not in result.stderr
+
+
+# ------------------------------------------------------------------- whole runs
+
+
+def train(run_dir, *more):
+    return script("train", *HARD, f"--run_dir={run_dir}", *more)
+
+
+def start(run_dir):
+    return subprocess.Popen(
+        [sys.executable, ROOT / "scripts" / "train.py", *HARD, f"--run_dir={run_dir}"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+    )  # fmt: skip
+
+
+def kill_at_tick(run_dir, tick, number):
+    """Starts a run, sends it a signal once `tick` rows of metrics are there; its exit code."""
+    process = start(run_dir)
+    metrics = run_dir / "metrics.csv"
+    deadline = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < deadline:
+        if metrics.exists() and len(metrics.read_text().splitlines()) > tick:
+            process.send_signal(number)
+            break
+        time.sleep(0.002)
+    process.communicate(timeout=60)
+    return process.returncode
+
+
+def final_state(run_dir):
+    newest = sorted((run_dir / "checkpoints").glob("step_*"))[-1]
+    reader = tf.train.load_checkpoint(str(newest / "variables"))
+    variables = {
+        name: reader.get_tensor(name).tobytes()
+        for name in reader.get_variable_to_shape_map()
+        if name != "_CHECKPOINTABLE_OBJECT_GRAPH"
+    }
+    return newest.name, json.loads((newest / "state.json").read_text()), variables
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory):
+    run_dir = tmp_path_factory.mktemp("runs") / "unbroken"
+    result = train(run_dir)
+    assert result.returncode == 0, result.stderr
+    return run_dir, result.stdout
+
+
+def test_a_run_leaves_what_it_names(unbroken):
+    run_dir, output = unbroken
+    for name in ("samples/images_0000006400.png", "metrics.csv", "exported", "checkpoints"):
+        assert str(run_dir / name) in output and (run_dir / name).exists()
+    assert len((run_dir / "metrics.csv").read_text().splitlines()) == 11
+    assert output.count(" images/s ") == 10, "one line per tick"
+    assert sorted(path.name for path in run_dir.iterdir()) == [
+        "best_generator.keras", "checkpoints", "environment.json", "exported", "flags.txt",
+        "metrics.csv", "samples", "tensorboard",
+    ]  # fmt: skip
+    assert not list(run_dir.rglob("*.part"))
+
+
+def assert_equal_runs(one, other):
+    assert (one / "metrics.csv").read_text() == (other / "metrics.csv").read_text()
+    of_one, of_other = final_state(one), final_state(other)
+    assert of_one[:2] == of_other[:2], "step, tick and best score"
+    assert of_one[1]["callbacks"]["KeepBest"]["best"] is not None
+    assert of_one[2].keys() == of_other[2].keys()
+    for name, content in of_one[2].items():
+        assert content == of_other[2][name], name
+    for path in sorted((one / "samples").glob("*.png")):
+        assert path.read_bytes() == (other / "samples" / path.name).read_bytes()
+
+
+def test_a_killed_run_ends_as_the_unbroken_one(unbroken, tmp_path):
+    assert kill_at_tick(tmp_path / "run", 3, 9) == -9
+    result = train(tmp_path / "run")
+    assert result.returncode == 0, result.stderr
+    assert_equal_runs(unbroken[0], tmp_path / "run")
+
+
+def test_a_terminated_run_saves_in_mid_tick_and_ends_as_the_unbroken_one(unbroken, tmp_path):
+    assert kill_at_tick(tmp_path / "run", 2, 15) == 128 + 15
+    result = train(tmp_path / "run")
+    assert result.returncode == 0, result.stderr
+    assert_equal_runs(unbroken[0], tmp_path / "run")
+
+
+def test_a_finished_run_says_so_and_does_nothing(unbroken):
+    run_dir, _ = unbroken
+    before = {path: path.stat().st_mtime_ns for path in run_dir.rglob("*") if path.is_file()}
+    result = train(run_dir)
+    assert result.returncode == 0 and "is finished (6,400 images)" in result.stdout
+    assert before == {p: p.stat().st_mtime_ns for p in run_dir.rglob("*") if p.is_file()}
+
+
+def test_other_flags_are_refused_and_listed(unbroken):
+    with pytest.raises(ValueError, match=r"--batch_size: 8 there, 16 here; --seed: 3 there, 4 here"):
+        experiment.train(parsed(*HARD, f"--run_dir={unbroken[0]}", "--batch_size=16", "--seed=4"))
+
+
+def test_overwrite_starts_anew(unbroken, tmp_path):
+    run_dir = tmp_path / "run"
+    run_dir.mkdir()
+    (run_dir / "flags.txt").write_text("--seed=99\n")
+    (run_dir / "old").touch()
+    result = train(run_dir, "--overwrite")
+    assert result.returncode == 0 and not (run_dir / "old").exists()
+    assert_equal_runs(unbroken[0], run_dir)
+
+
+def test_flags_of_a_run_replay_it(unbroken):
+    again = parsed(f"--flagfile={unbroken[0] / 'flags.txt'}", "--run_dir=elsewhere")
+    asked = parsed(*HARD)
+    assert all(again[n].value == asked[n].value for n in asked if n != "run_dir")
+
+
+def test_generate_writes_a_grid_and_single_images(unbroken, tmp_path):
+    result = script(
+        "generate", f"--run_dir={unbroken[0]}", f"--output={tmp_path}", "--num=5", "--seed=1"
+    )
+    assert result.returncode == 0, result.stderr
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [*(f"{i:05d}.png" for i in range(5)), "grid.png"]
+
+
+def test_generate_refuses_labels_of_an_unconditional_game(unbroken, tmp_path):
+    result = script(
+        "generate", f"--run_dir={unbroken[0]}", f"--output={tmp_path / 'out'}", "--label=3"
+    )
+    assert result.returncode == 1 and "error: label: expected none" in result.stderr
+    assert not (tmp_path / "out").exists()

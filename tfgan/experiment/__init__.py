@@ -1,0 +1,13 @@
+"""Runs: from flags to a game, its data and its callbacks.
+
+The only package that knows absl. `import tfgan.experiment` brings in neither
+TensorFlow nor Keras, so that `--help` answers at once.
+"""
+
+from tfgan.experiment.flags import define_flags
+from tfgan.experiment.folder import RunFolder
+from tfgan.experiment.labels import conditions_for
+from tfgan.experiment.main import launch
+from tfgan.experiment.run import open_run, train
+
+__all__ = ["RunFolder", "conditions_for", "define_flags", "launch", "open_run", "train"]

@@ -1,0 +1,216 @@
+"""The flags of a run, read off the library's tables.
+
+Every help text ends with the unit or range in brackets.
+"""
+
+import ast
+from functools import partial
+from pathlib import Path
+
+from absl import flags
+
+from tfgan import errors
+
+# Flags that do not shape what is trained: where things lie, what to do with a
+# folder that exists.
+NOT_PART_OF_A_RUN = ("run_dir", "overwrite", "download", "data_dir")
+
+
+def define_flags(values=flags.FLAGS):
+    """Defines the flags of a run in `values`, an absl `FlagValues`."""
+    _define_run(values)
+    _define_data(values)
+    _define_game(values)
+    _define_optimizers(values)
+    _define_length(values)
+    _define_outputs(values)
+
+
+def table_keys(module, table):
+    """Keys of a dictionary literal in the package's source, without importing it.
+
+    Args:
+        module: path of a module below `tfgan/`, such as "losses.py".
+        table: name of the dictionary.
+    """
+    source = (Path(__file__).parents[1] / module).read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == table:
+            return [key.value for key in node.value.keys]
+    raise errors.invalid("table", f"a dictionary literal in {module}", table)
+
+
+def parse_options(items):
+    """Dict of name to value from ["width=64", "norm=layer"]."""
+    options = {}
+    for item in items:
+        name, equals, text = item.partition("=")
+        if not equals:
+            raise errors.invalid("network_options", "name=value pairs", item)
+        try:
+            options[name] = ast.literal_eval(text)
+        except (ValueError, SyntaxError):
+            options[name] = text
+    return options
+
+
+def parse_penalties(items):
+    """Dict of name to (weight, every) from ["r1:0.5", "r2:0.5:16"]."""
+    penalties = {}
+    for item in items:
+        try:
+            name, weight, *every = item.split(":")
+            penalties[name] = (float(weight), *(int(number) for number in every or ["1"]))
+        except ValueError:
+            raise errors.invalid("penalties", "name:weight or name:weight:every", item) from None
+    return penalties
+
+
+def _define_run(values):
+    define = partial(flags.DEFINE_string, flag_values=values)
+    define("run_dir", None, "Folder of the run: made, or continued where it exists. [path]")
+    flags.DEFINE_bool(
+        "overwrite",
+        False,
+        "Delete what the run folder holds and start anew. [true or false]",
+        flag_values=values,
+    )
+
+
+def _define_data(values):
+    string = partial(flags.DEFINE_string, flag_values=values)
+    switch = partial(flags.DEFINE_bool, flag_values=values)
+    string(
+        "dataset",
+        "digits",
+        f"Data: {', '.join(table_keys('data/__init__.py', 'DATASETS'))}, any TFDS image set, "
+        "or your own images. [name, or folder:PATH]",
+    )
+    string("split", "train", "Part of the data. [TFDS split, such as train[:50000]]")
+    string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
+    switch("download", False, "Let TFDS download data that is not there. [true or false]")
+    switch("skip_bad_images", False, "Go on without broken images, counted. [true or false]")
+    flags.DEFINE_integer(
+        "image_size",
+        None,
+        "Side of the images; by default their own. [pixels]",
+        lower_bound=1,
+        flag_values=values,
+    )
+    flags.DEFINE_list(
+        "condition",
+        [],
+        "Labels that a conditional game sees; by default the class. [comma-separated names]",
+        flag_values=values,
+    )
+
+
+def _define_game(values):
+    enum = partial(flags.DEFINE_enum, flag_values=values)
+    number = partial(flags.DEFINE_float, flag_values=values)
+    whole = partial(flags.DEFINE_integer, flag_values=values)
+    several = partial(flags.DEFINE_list, flag_values=values)
+    for name, default, module, text in (
+        ("game", "gan", "models/__init__.py", "Rules of the game."),
+        ("network", "dcgan", "networks/__init__.py", "The networks of both sides."),
+        ("prior", "normal", "latents.py", "Distribution of the latents."),
+        ("loss", "non_saturating", "losses.py", "Adversarial loss."),
+        ("schedule", "alternating", "updates.py", "Order of the updates."),
+    ):
+        table = {"loss": "LOSSES"}.get(name, f"{name.upper()}S")
+        enum(name, default, table_keys(module, table), f"{text} [one of those named]")
+    several(
+        "network_options",
+        [],
+        "Further arguments of the networks' builder. "
+        "[comma-separated name=value, such as width=64,norm=layer]",
+    )
+    several(
+        "penalties",
+        [],
+        f"Of {', '.join(table_keys('penalties.py', 'PENALTIES'))}. "
+        "[comma-separated name:weight or name:weight:every]",
+    )
+    whole("latent_dim", 100, "Length of the latent vectors. [numbers, >= 1]", lower_bound=1)
+    number(
+        "label_smoothing",
+        0.0,
+        "One-sided label smoothing. [0 to 0.99]",
+        lower_bound=0.0,
+        upper_bound=0.99,
+    )
+    number("clip_weights", None, "Bound on the discriminator's weights. [> 0]", lower_bound=1e-9)
+    whole(
+        "discriminator_steps",
+        1,
+        "Updates of the discriminator per round. [updates, >= 0]",
+        lower_bound=0,
+    )
+    number(
+        "ema_half_life",
+        10_000.0,
+        "Half-life of the generator's moving average, 0 for none. [real images shown]",
+        lower_bound=0.0,
+    )
+
+
+def _define_optimizers(values):
+    number = partial(flags.DEFINE_float, flag_values=values, lower_bound=0.0)
+    flags.DEFINE_enum(
+        "optimizer",
+        "adam",
+        table_keys("experiment/run.py", "OPTIMIZERS"),
+        "Optimizer of both sides. [one of those named]",
+        flag_values=values,
+    )
+    number("generator_learning_rate", 2e-4, "Its learning rate. [per update, >= 0]")
+    number("discriminator_learning_rate", 2e-4, "Its learning rate. [per update, >= 0]")
+    number(
+        "beta_1", 0.5, "Adam's beta_1; momentum of sgd and rmsprop. [0 to 1]", upper_bound=1.0
+    )
+    number("beta_2", 0.999, "Adam's beta_2; rho of rmsprop. [0 to 1]", upper_bound=1.0)
+
+
+def _define_length(values):
+    whole = partial(flags.DEFINE_integer, flag_values=values, lower_bound=1)
+    whole("batch_size", 64, "Batch of one update. [images]")
+    whole("images", 1_000_000, "Length of the run, rounded to whole ticks. [real images shown]")
+    whole(
+        "tick_images",
+        50_000,
+        "Length of a tick, at whose end logs, pictures and checkpoints are written; rounded "
+        "down to whole executions. [real images shown]",
+    )
+    whole("steps_per_execution", 1, "Rounds per call of the compiled step. [rounds]")
+    flags.DEFINE_integer(
+        "seed",
+        0,
+        "Seed of weights, noise and the order of the data. [whole number, >= 0]",
+        lower_bound=0,
+        flag_values=values,
+    )
+
+
+def _define_outputs(values):
+    whole = partial(flags.DEFINE_integer, flag_values=values, lower_bound=1)
+    whole("grid_rows", 8, "Rows of the sample grids. [images]")
+    whole("grid_columns", 8, "Columns of the sample grids, if not of classes. [images]")
+    whole("grid_ticks", 1, "From one picture to the next. [ticks]")
+    whole("checkpoint_ticks", 1, "From one checkpoint to the next. [ticks]")
+    whole("keep_checkpoints", 2, "Checkpoints that stay. [checkpoints]")
+    flags.DEFINE_string(
+        "keep_best",
+        None,
+        "Keep the generator of the tick with the best of this. [name of a log]",
+        flag_values=values,
+    )
+    flags.DEFINE_enum(
+        "keep_best_mode",
+        "min",
+        ["min", "max"],
+        "Which value of it is best. [one of those named]",
+        flag_values=values,
+    )
+    flags.DEFINE_bool(
+        "export", True, "Write a SavedModel when the run ends. [true or false]", flag_values=values
+    )

@@ -1,0 +1,139 @@
+"""A run folder: what was asked, on what machine, and what came of it."""
+
+import json
+import os
+import platform
+import shutil
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+from absl import flags
+
+from tfgan import errors
+from tfgan.experiment.flags import NOT_PART_OF_A_RUN, define_flags
+from tfgan.files import write_atomically
+
+VERSIONS = ("tensorflow", "keras", "numpy", "tensorflow-datasets")
+
+
+class DataShape(NamedTuple):
+    """What a game has to know of its data, kept so that it can do without it.
+
+    Attributes:
+        shape: of one example, `(height, width, channels)` or `(dims,)`.
+        num_classes: classes of each label that the game is conditioned on.
+        class_names: names of the classes, parallel to `num_classes`.
+    """
+
+    shape: tuple
+    num_classes: tuple
+    class_names: tuple
+
+
+class RunFolder:
+    """The files of one run.
+
+    Args:
+        path: the folder; nothing is written until `create`.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.flags = self.path / "flags.txt"
+        self.environment = self.path / "environment.json"
+        self.metrics = self.path / "metrics.csv"
+        self.samples = self.path / "samples"
+        self.checkpoints = self.path / "checkpoints"
+        self.tensorboard = self.path / "tensorboard"
+        self.best = self.path / "best_generator.keras"
+        self.exported = self.path / "exported"
+
+    @property
+    def exists(self):
+        """Whether a run was ever begun here."""
+        return self.flags.exists()
+
+    def check(self, values):
+        """Raises InputError where this folder cannot take a run with flags `values`."""
+        if values.overwrite:
+            return
+        if not self.exists:
+            if self.path.exists() and any(self.path.iterdir()):
+                raise errors.invalid(
+                    "run_dir", "a new, empty or run folder (or --overwrite)", str(self.path)
+                )
+            return
+        old, new = _lines(self.read_flags()), _lines(values)
+        differing = [
+            f"--{name}: {old.get(name)} there, {new.get(name)} here"
+            for name in new
+            if old.get(name) != new.get(name)
+        ]
+        if differing:
+            raise errors.invalid(
+                "run_dir",
+                "the flags that the run was begun with, another folder, or --overwrite",
+                "; ".join(differing),
+            )
+
+    def create(self, values, data):
+        """Makes the folder, or keeps that of the run that it continues."""
+        if values.overwrite and self.path.exists():
+            shutil.rmtree(self.path)
+        self.path.mkdir(parents=True, exist_ok=True)
+        if self.exists:
+            return
+        environment = {
+            "data": data._asdict(),
+            "command": sys.argv,
+            "python": platform.python_version(),
+            "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+            "versions": {name: metadata.version(name) for name in VERSIONS},
+        }
+        self.environment.write_text(json.dumps(environment, indent=1))
+        # Last: a folder with flags is a run.
+        text = "".join(f"--{name}={value}\n" for name, value in _lines(values).items())
+        write_atomically(self.flags, text.encode())
+
+    def read_flags(self):
+        """The flags of the run, as an absl `FlagValues`."""
+        values = flags.FlagValues()
+        define_flags(values)
+        if not self.exists:
+            raise errors.invalid("run_dir", "the folder of a run", str(self.path))
+        values(["run", f"--flagfile={self.flags}"])
+        return values
+
+    def read_data(self):
+        """The `DataShape` of the run."""
+        data = json.loads(self.environment.read_text())["data"]
+        return DataShape(
+            tuple(data["shape"]),
+            tuple(data["num_classes"]),
+            tuple(tuple(names) for names in data["class_names"]),
+        )
+
+    def keep_metrics(self, ticks):
+        """Cuts `metrics.csv` back to its first `ticks` rows.
+
+        A kill can leave rows of ticks that no checkpoint has; they are run again.
+        """
+        if self.metrics.exists():
+            lines = self.metrics.read_text().splitlines(keepends=True)
+            kept = lines[: ticks + 1] if ticks else []
+            if kept != lines:
+                write_atomically(self.metrics, "".join(kept).encode())
+
+
+def _lines(values):
+    """Dict of flag name to text, of the flags that shape a run and have a value."""
+    known = flags.FlagValues()
+    define_flags(known)
+    shaping = {name: values[name].value for name in known if name not in NOT_PART_OF_A_RUN}
+    return {name: _text(value) for name, value in shaping.items() if value is not None}
+
+
+def _text(value):
+    return ",".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,42 @@
+"""The way into a script: help at once, and input errors without a traceback."""
+
+import os
+import sys
+
+from absl import app, flags, logging
+
+from tfgan import errors
+
+HELP = {"-h", "-help", "--help", "--helpshort"}
+
+
+def launch(main):
+    """Runs `main()` with absl's flags parsed.
+
+    `--help` prints the flags of the script's own modules and ends with exit
+    code 0. An input error is printed as one line and ends with exit code 1.
+    """
+    if HELP & set(sys.argv[1:]):
+        flags.FLAGS.mark_as_parsed()
+        print(f"{sys.modules['__main__'].__doc__}\nflags:\n")
+        print(flags.FLAGS.module_help("tfgan.experiment.flags"))
+        print(flags.FLAGS.main_module_help())
+        sys.exit(0)
+    # TensorFlow reports each optimisation it does not make at levels below 2.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    app.run(lambda _: _report(main))
+
+
+def _report(main):
+    logging.set_verbosity(logging.WARNING)
+    try:
+        main()
+    except errors.InputError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+    except FloatingPointError as error:
+        print(f"stopped: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("\ninterrupted; the same command continues the run", file=sys.stderr)
+        sys.exit(130)
