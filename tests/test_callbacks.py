@@ -1,3 +1,4 @@
+import csv
 import io
 
 import keras
@@ -7,7 +8,9 @@ import tensorflow as tf
 import tiny
 from PIL import Image
 
-from tfgan import callbacks
+import tfgan
+from tfgan import callbacks, pictures
+from tfgan.networks import NETWORKS
 
 
 def fit(game, *, epochs=2, steps=3, use=()):
@@ -24,8 +27,15 @@ def test_stop_on_non_finite_names_the_log_and_saves_nothing_after():
     assert not after
 
 
+def test_stop_on_non_finite_does_not_wait_for_the_ticks_end():
+    game = tiny.points_game(lambda: keras.optimizers.SGD(1e30), loss="least_squares")
+    with pytest.raises(FloatingPointError):
+        fit(game, epochs=1, steps=1000, use=[callbacks.StopOnNonFinite()])
+    assert int(game.step.numpy()) < 10
+
+
 def test_stop_on_non_finite_lets_finite_runs_be():
-    fit(tiny.points_game(), use=[callbacks.StopOnNonFinite(every=1)])
+    fit(tiny.points_game(), use=[callbacks.StopOnNonFinite()])
 
 
 def test_keras_terminate_on_nan_would_not_have_noticed():
@@ -39,8 +49,25 @@ def test_sample_grids_are_named_by_images_shown(tmp_path):
     fit(tiny.points_game(), epochs=3, steps=2, use=[grid])
     names = sorted(path.name for path in (tmp_path / "samples").iterdir())
     assert names == [f"images_{shown:010d}.png" for shown in (0, 32, 48)]
-    assert grid.last_path.name == names[-1]
     assert list((tmp_path / "log").glob("events*"))
+
+
+def test_grids_are_of_fixed_latents_and_the_averaged_generator(tmp_path):
+    game = tiny.compiled(
+        tfgan.GAN(
+            **NETWORKS["dcgan"](image_shape=(16, 16, 1), latent_dim=2, width=2),
+            ema_half_life=10**6,
+        ),
+        lambda: keras.optimizers.Adam(0.1),
+    )
+    data = tiny.endless(np.zeros((4, 16, 16, 1), "float32"))
+    use = [callbacks.SampleGrid(tmp_path, rows=2, columns=3, seed=5)]
+    game.fit(data, steps_per_epoch=3, verbose=0, callbacks=use)
+    drawn = np.asarray(Image.open(tmp_path / "images_0000000012.png"))[..., None]
+    expected, live = (
+        pictures.grid(game.generate(6, seed=5, use_ema=use_ema), 3) for use_ema in (True, False)
+    )
+    assert np.array_equal(drawn, expected) and not np.array_equal(drawn, live)
 
 
 def test_the_first_grid_is_of_the_untrained_generator(tmp_path):
@@ -80,6 +107,27 @@ def test_keep_best_of_an_unknown_log():
         callbacks.KeepBest("best.keras", "score", "most")
 
 
+def test_metrics_file_has_a_row_per_tick(tmp_path):
+    path = tmp_path / "metrics.csv"
+    history = fit(tiny.points_game(), use=[callbacks.MetricsFile(path)]).history
+    rows = list(csv.DictReader(path.open()))
+    assert list(rows[0]) == ["tick", "images", "discriminator_loss", "generator_loss"]
+    assert [(row["tick"], row["images"]) for row in rows] == [("1", "24"), ("2", "48")]
+    assert [float(row["generator_loss"]) for row in rows] == history["generator_loss"]
+
+
+def test_metrics_file_drops_the_rows_of_ticks_that_are_run_again(tmp_path):
+    metrics = callbacks.MetricsFile(tmp_path / "metrics.csv")
+    metrics.set_model(tiny.points_game())
+    for epoch in (0, 1, 2):
+        metrics.on_epoch_end(epoch, {"loss": epoch})
+    metrics.on_epoch_begin(1)
+    metrics.on_epoch_end(1, {"loss": 7.5, "score": 0.5})
+    rows = list(csv.DictReader(metrics.path.open()))
+    assert [row["loss"] for row in rows] == ["0.0", "7.5"]
+    assert [row["score"] for row in rows] == ["", "0.5"]
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True
@@ -88,8 +136,7 @@ class Terminal(io.StringIO):
 def test_progress_is_a_line_per_tick_elsewhere_and_a_bar_on_a_terminal():
     lines, bar = io.StringIO(), Terminal()
     for stream in (lines, bar):
-        use = [callbacks.ImagesShown(), callbacks.Progress(48, stream, interval=0)]
-        fit(tiny.points_game(), use=use)
+        fit(tiny.points_game(), use=[callbacks.Progress(48, stream, interval=0)])
     ticks = lines.getvalue().splitlines()
     assert len(ticks) == 2 and "\r" not in lines.getvalue()
     assert "24/48 images" in ticks[0] and "48/48 images" in ticks[1]

@@ -5,9 +5,12 @@ import sys
 import time
 from pathlib import Path
 
+import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 from absl import flags
+from PIL import Image
 
 import tfgan
 from tfgan import experiment
@@ -125,21 +128,56 @@ def test_labels_by_name_and_number():
         (["--condition=label"], "condition: expected none for --game=gan"),
         (["--label_smoothing=0.1", "--loss=wasserstein"], "label_smoothing: expected a loss"),
         (["--network=mlp", "--dataset=mnist", "--data_dir=/nowhere"], "--download"),
+        (["--dataset=mnits"], "Did you mean 'mnist'"),
+        (["--dataset=folder:{images}/empty"], "a folder with images"),
+        (["--dataset=folder:{images}/broken"], "cut.png"),
+        (["--dataset=folder:{images}/whole", "--image_size=32"], "images are never enlarged"),
+        (["--dataset=folder:{images}/mixed"], "image_size"),
+        (["--network_options=latent_dim=3"], "network_options: expected one of"),
+        (["--network_options=num_classes=10"], "network_options: expected one of"),
     ],
 )
-def test_bad_input_is_an_error_and_writes_nothing(tmp_path, arguments, message):
+def test_bad_input_is_an_error_and_writes_nothing(tmp_path, images, arguments, message):
     run_dir = tmp_path / "run"
+    arguments = [argument.replace("{images}", str(images)) for argument in arguments]
     with pytest.raises(ValueError, match=re.escape(message)):
         experiment.train(parsed(f"--run_dir={run_dir}", *arguments))
     assert not run_dir.exists()
+
+
+def save_image(path, side=16, level=0):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(level).integers(0, 256, (side, side, 3), np.uint8)
+    Image.fromarray(pixels).save(path)
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    """Folders of images: empty, broken, whole, mixed (sizes), tagged (labels)."""
+    root = tmp_path_factory.mktemp("images")
+    (root / "empty").mkdir()
+    for i in range(6):
+        save_image(root / "whole" / f"{i}.png", level=i)
+        save_image(root / "broken" / f"{i}.png", level=i)
+        save_image(root / "mixed" / f"{i}.png", side=16 + i, level=i)
+        save_image(root / "tagged" / f"{i}.png", level=i)
+    cut = root / "broken" / "cut.png"
+    save_image(cut)
+    cut.write_bytes(cut.read_bytes()[:-200])
+    (root / "broken" / "text.jpg").write_text("no image")
+    rows = [f"{i}.png,{('red', 'blue', 'grey')[i % 3]},{('up', 'down')[i % 2]}" for i in range(6)]
+    (root / "tagged" / "tags.csv").write_text("\n".join(["file,hair,mood", *rows]))
+    return root
 
 
 def test_a_run_needs_a_folder_that_is_its_own(tmp_path):
     with pytest.raises(ValueError, match="run_dir: expected the folder to write to"):
         experiment.train(parsed())
     (tmp_path / "thesis.tex").touch()
-    with pytest.raises(ValueError, match="run_dir: expected a new, empty or run folder"):
-        experiment.train(parsed(f"--run_dir={tmp_path}"))
+    for overwrite in ([], ["--overwrite"]):
+        with pytest.raises(ValueError, match="run_dir: expected a new, empty or run folder"):
+            experiment.train(parsed(f"--run_dir={tmp_path}", *overwrite))
+    assert (tmp_path / "thesis.tex").exists()
     with pytest.raises(ValueError, match="run_dir: expected the folder of a run"):
         experiment.open_run(tmp_path)
 
@@ -150,7 +188,87 @@ def test_a_script_prints_an_input_error_as_one_line(tmp_path):
     assert "error: split: expected" in result.stderr and "Traceback" not in result.stderr
 
 
+def test_arguments_that_are_no_flags_are_refused(tmp_path):
+    result = script("train", f"--run_dir={tmp_path / 'run'}", "flags/quickstart.txt")
+    assert result.returncode == 1
+    assert "error: arguments: expected flags only" in result.stderr
+
+
 # ------------------------------------------------------------------- whole runs
+
+SMALL = (
+    "--network_options=width=2", "--latent_dim=2", "--batch_size=4", "--tick_images=8",
+    "--images=16", "--grid_rows=2",
+)  # fmt: skip
+
+
+def test_bad_images_are_skipped_and_counted(images, tmp_path):
+    run = tmp_path / "run"
+    result = script(
+        "train", *SMALL, f"--run_dir={run}", f"--dataset=folder:{images / 'broken'}",
+        "--skip_bad_images",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert "went on without 2 bad images" in result.stdout
+    assert json.loads((run / "environment.json").read_text())["bad_images_skipped"] == 2
+
+
+def test_several_labels_flow_from_tags_to_grids_samples_and_export(images, tmp_path):
+    run = tmp_path / "run"
+    result = script(
+        "train", *SMALL, f"--run_dir={run}", f"--dataset=folder:{images / 'tagged'}",
+        "--game=conditional", "--condition=hair,mood",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    # Two rows of three columns, one per hair.
+    assert Image.open(run / "samples" / "images_0000000016.png").size == (48, 32)
+    result = script(
+        "generate", f"--run_dir={run}", f"--output={tmp_path / 'out'}", "--num=4", "--seed=1",
+        "--label=red,up", "--columns=2",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    game, data = experiment.open_run(run)
+    assert data.class_names == (("blue", "grey", "red"), ("down", "up"))
+    expected = tfgan.pictures.grid(game.generate(4, condition=[2, 1], seed=1), 2)
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "out" / "grid.png")), expected)
+    wrong = script("generate", f"--run_dir={run}", f"--output={tmp_path}", "--label=rde,up")
+    assert "label: expected one of blue, grey, red" in wrong.stderr
+
+    exported = tmp_path / "exported"
+    result = script("export", f"--run_dir={run}", f"--output={exported}/")
+    assert result.returncode == 0, result.stderr
+    generate = tf.saved_model.load(str(exported)).signatures["generate"]
+    found = generate(
+        num_images=tf.constant(4), seed=tf.constant(1), condition=tf.constant([[2, 1]])
+    )["images"]
+    assert np.array_equal(tfgan.pictures.grid(tfgan.data.from_uint8(found), 2), expected)
+
+
+def test_export_does_not_write_over_other_things(tmp_path, unbroken):
+    (tmp_path / "thesis.tex").touch()
+    result = script("export", f"--run_dir={unbroken[0]}", f"--output={tmp_path}")
+    assert result.returncode == 1 and "output: expected a new or empty folder" in result.stderr
+    assert (tmp_path / "thesis.tex").exists()
+
+
+def test_a_run_that_diverges_stops_and_keeps_what_it_had(tmp_path):
+    run = tmp_path / "run"
+    result = script(
+        "train", f"--run_dir={run}", "--dataset=ring", "--network=mlp", "--latent_dim=2",
+        "--optimizer=sgd", "--generator_learning_rate=1e30", "--discriminator_learning_rate=1e30",
+        "--loss=least_squares", "--batch_size=8", "--tick_images=80", "--images=800",
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert "stopped: " in result.stderr and "expected a finite value" in result.stderr
+    assert not list(run.glob("checkpoints/step_*")) and not (run / "exported").exists()
+
+
+def test_tensorboard_gets_scalars_and_images(unbroken):
+    tags = set()
+    for path in (unbroken[0] / "tensorboard").rglob("events*"):
+        for event in tf.compat.v1.train.summary_iterator(str(path)):
+            tags |= {value.tag for value in event.summary.value}
+    assert {"epoch_discriminator_loss", "epoch_generator_loss", "samples"} <= tags
 
 
 def train(run_dir, *more):
@@ -164,18 +282,22 @@ def start(run_dir):
     )  # fmt: skip
 
 
-def kill_at_tick(run_dir, tick, number):
-    """Starts a run, sends it a signal once `tick` rows of metrics are there; its exit code."""
+def kill(run_dir, ready, number):
+    """Starts a run, sends it a signal once `ready()`; its exit code."""
     process = start(run_dir)
-    metrics = run_dir / "metrics.csv"
     deadline = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < deadline:
-        if metrics.exists() and len(metrics.read_text().splitlines()) > tick:
+        if ready():
             process.send_signal(number)
             break
         time.sleep(0.002)
     process.communicate(timeout=60)
     return process.returncode
+
+
+def rows(run_dir):
+    metrics = run_dir / "metrics.csv"
+    return len(metrics.read_text().splitlines()) - 1 if metrics.exists() else 0
 
 
 def final_state(run_dir):
@@ -214,26 +336,46 @@ def assert_equal_runs(one, other):
     assert (one / "metrics.csv").read_text() == (other / "metrics.csv").read_text()
     of_one, of_other = final_state(one), final_state(other)
     assert of_one[:2] == of_other[:2], "step, tick and best score"
-    assert of_one[1]["callbacks"]["KeepBest"]["best"] is not None
+    assert of_one[1]["callbacks"]["0 KeepBest"]["best"] is not None
     assert of_one[2].keys() == of_other[2].keys()
     for name, content in of_one[2].items():
         assert content == of_other[2][name], name
-    for path in sorted((one / "samples").glob("*.png")):
-        assert path.read_bytes() == (other / "samples" / path.name).read_bytes()
+    pictures = [
+        {path.name: path.read_bytes() for path in (run / "samples").iterdir()}
+        for run in (one, other)
+    ]
+    assert pictures[0] == pictures[1]
+    best = [
+        keras.saving.load_model(run / "best_generator.keras").get_weights() for run in (one, other)
+    ]
+    assert all(map(np.array_equal, *best))
 
 
-def test_a_killed_run_ends_as_the_unbroken_one(unbroken, tmp_path):
-    assert kill_at_tick(tmp_path / "run", 3, 9) == -9
-    result = train(tmp_path / "run")
+MOMENTS = {
+    "before the first tick": lambda run: (run / "samples" / "images_0000000000.png").exists(),
+    "after a row of metrics": lambda run: rows(run) >= 3,
+    "while saving": lambda run: any(run.glob("checkpoints/unfinished*")),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_run_ends_as_the_unbroken_one(unbroken, tmp_path, moment):
+    run = tmp_path / "run"
+    assert kill(run, lambda: MOMENTS[moment](run), 9) == -9
+    result = train(run)
     assert result.returncode == 0, result.stderr
-    assert_equal_runs(unbroken[0], tmp_path / "run")
+    assert_equal_runs(unbroken[0], run)
 
 
-def test_a_terminated_run_saves_in_mid_tick_and_ends_as_the_unbroken_one(unbroken, tmp_path):
-    assert kill_at_tick(tmp_path / "run", 2, 15) == 128 + 15
-    result = train(tmp_path / "run")
+def test_a_terminated_run_saves_and_ends_as_the_unbroken_one(unbroken, tmp_path):
+    run = tmp_path / "run"
+    assert kill(run, lambda: rows(run) >= 2, 15) == 128 + 15
+    name, state, _ = final_state(run)
+    # 5 images per row of a round, 16 rounds a tick.
+    assert int(name.removeprefix("step_")) == 16 * state["tick"] + state["rounds"]
+    result = train(run)
     assert result.returncode == 0, result.stderr
-    assert_equal_runs(unbroken[0], tmp_path / "run")
+    assert_equal_runs(unbroken[0], run)
 
 
 def test_a_finished_run_says_so_and_does_nothing(unbroken):
@@ -247,6 +389,12 @@ def test_a_finished_run_says_so_and_does_nothing(unbroken):
 def test_other_flags_are_refused_and_listed(unbroken):
     with pytest.raises(ValueError, match=r"--batch_size: 8 there, 16 here; --seed: 3 there, 4 here"):
         experiment.train(parsed(*HARD, f"--run_dir={unbroken[0]}", "--batch_size=16", "--seed=4"))
+
+
+def test_a_flag_that_is_no_longer_set_is_a_difference_too(unbroken):
+    without = [flag for flag in HARD if not flag.startswith("--keep_best")]
+    with pytest.raises(ValueError, match="--keep_best: generator_loss there, None here"):
+        experiment.train(parsed(*without, f"--run_dir={unbroken[0]}"))
 
 
 def test_overwrite_starts_anew(unbroken, tmp_path):

@@ -5,6 +5,8 @@ import tensorflow as tf
 import tiny
 
 import tfgan
+from tfgan import checks
+from tfgan import gan as gan_module
 from tfgan.losses import LOSSES
 from tfgan.penalties import PENALTIES
 from tfgan.randomness import Random
@@ -187,13 +189,31 @@ def test_logits_may_be_a_dict_of_nested_scales():
 # -------------------------------------------------------- step, trace, devices
 
 
-def test_one_trace_and_no_xla():
+@pytest.mark.parametrize("method", ["train_step", "test_step"])
+def test_one_trace_per_function(method):
     game = tiny.points_game()
     traces = []
-    step = game.train_step
-    game.train_step = lambda batch: traces.append(1) or step(batch)
-    game.fit(tiny.endless(tiny.points(8)), epochs=3, steps_per_epoch=2, verbose=0)
+    step = getattr(game, method)
+    setattr(game, method, lambda batch: traces.append(1) or step(batch))
+    data = tiny.endless(tiny.points(8))
+    game.fit(data, epochs=3, steps_per_epoch=2, verbose=0)
+    for _ in range(2):
+        game.evaluate(data, steps=3, verbose=0)
     assert len(traces) == 1
+
+
+def test_generate_traces_once_per_network_and_once_for_any_size():
+    game = tiny.points_game()
+    before = gan_module._render.experimental_get_tracing_count()
+    for n in (4, 8, 5, 3, 4):
+        game.generate(n)
+    assert gan_module._render.experimental_get_tracing_count() - before <= 2
+
+
+def test_no_xla_for_convolutions_on_a_cpu():
+    networks = tfgan.networks.NETWORKS["dcgan"](image_shape=(16, 16, 1), latent_dim=2, width=2)
+    game = tiny.compiled(tfgan.GAN(**networks))
+    game.fit(tiny.endless(np.zeros((4, 16, 16, 1), "float32")), steps_per_epoch=1, verbose=0)
     if not tf.config.list_physical_devices("GPU"):
         assert game.jit_compile is False
 
@@ -365,15 +385,17 @@ def test_a_loss_of_ones_own_trains_but_cannot_be_saved_by_name(tmp_path):
     [
         ({"loss": "hings"}, "loss: expected one of .*hinge.*got 'hings'. Did you mean 'hinge'"),
         ({"penalties": {"r3": 1.0}}, "penalties: expected one of .*r1, r2.*got 'r3'"),
-        ({"penalties": {"r1": -1.0}}, "r1.*expected a weight >= 0; got -1.0"),
+        ({"penalties": {"r1": -1.0}}, r"r1.*expected a weight >= 0, or \(weight, every\); got -1.0"),
         ({"penalties": {"r1": (1.0, 0)}}, "interval.*expected a whole number >= 1; got 0"),
+        ({"penalties": ["r1"]}, "penalties: expected a dict of name to weight; got .'r1'."),
+        ({"clip_weights": "a"}, "clip_weights: expected a number > 0 or None; got 'a'"),
         ({"schedule": "sometimes"}, "schedule: expected one of alternating, simultaneous"),
         ({"prior": "cauchy"}, "prior: expected one of normal, uniform, uniform01"),
         ({"discriminator_steps": 1.5}, "discriminator_steps: expected a whole number >= 0; got 1.5"),
         ({"clip_weights": -1.0}, "clip_weights: expected a number > 0 or None; got -1.0"),
         ({"ema_half_life": -5}, "ema_half_life: expected a number > 0 or None; got -5"),
         ({"los": "hinge"}, "expected one of .*loss.*got 'los'. Did you mean 'loss'"),
-        ({"generator": "dcgan"}, "generator: expected a keras.Model; got 'dcgan'"),
+        ({"generator": "dcgan"}, "generator: expected a functional or Sequential.*got 'dcgan'"),
     ],
 )
 def test_arguments_out_of_range(arguments, message):
@@ -387,6 +409,14 @@ def test_gradient_penalty_alone_refuses_batch_norm():
         tfgan.GAN(**networks, penalties={"gradient_penalty": 10.0})
     for penalty in set(PENALTIES) - {"gradient_penalty"}:
         tfgan.GAN(**networks, penalties={penalty: 1.0})
+
+
+def test_lazy_penalties_refuse_batch_norm_on_several_replicas():
+    networks = [tiny.points_networks(batch_norm=True)["discriminator"]]
+    with pytest.raises(ValueError, match="interval of 1 .* on 2 replicas.*above 1 for r1"):
+        checks.no_batch_norm_under_lazy_penalty({"r1": (1.0, 2)}, networks, replicas=2)
+    checks.no_batch_norm_under_lazy_penalty({"r1": (1.0, 2)}, networks, replicas=1)
+    checks.no_batch_norm_under_lazy_penalty({"r1": (1.0, 1)}, networks, replicas=2)
 
 
 def test_each_side_needs_its_own_optimizer():
@@ -421,6 +451,14 @@ def test_lengths_that_do_not_fit_are_refused():
         game.fit(data, steps_per_epoch=6, verbose=0)
     with pytest.raises(ValueError, match="steps_per_epoch: expected a number.*endless; got None"):
         game.fit(data, verbose=0)
+    with pytest.raises(ValueError, match="steps_per_epoch: expected a number.*endless; got None"):
+        game.fit(tfgan.data.load("ring", batch_size=8), verbose=0)
+    with pytest.raises(ValueError, match="steps_per_epoch: expected a multiple.*got 0"):
+        game.fit(data, steps_per_epoch=0, verbose=0)
+    with pytest.raises(ValueError, match="steps.*expected a number.*endless"):
+        game.evaluate(data, verbose=0)
+    with pytest.raises(ValueError, match="seed: expected a whole number >= 0; got 1.5"):
+        game.generate(2, seed=1.5)
     with pytest.raises(ValueError, match="n: expected a whole number >= 1; got 0"):
         game.generate(0)
     with pytest.raises(ValueError, match="condition: expected None, since GAN takes no condition"):

@@ -67,6 +67,51 @@ def test_gradients_by_hand(name):
     assert [gradient.numpy().item() for gradient in found] == pytest.approx(GRADIENTS_BY_HAND[name], abs=1e-6)
 
 
+# Unequal logits on both sides, one real below the hinge: sums and lost terms show.
+REALS, FAKES = (1.5, -0.5, 0.25), (-2.0, 0.5, 1.0)
+
+
+def mean(function, values):
+    return sum(map(function, values)) / len(values)
+
+
+def halves_by_hand(name):
+    cross_entropy = mean(lambda r: softplus(-r), REALS) + mean(softplus, FAKES)
+    pairs = list(zip(REALS, FAKES))
+    real_mean, fake_mean = sum(REALS) / 3, sum(FAKES) / 3
+    return {
+        "minimax": (cross_entropy, -mean(softplus, FAKES)),
+        "non_saturating": (cross_entropy, mean(lambda f: softplus(-f), FAKES)),
+        "maximum_likelihood": (cross_entropy, -mean(math.exp, FAKES)),
+        "least_squares": (
+            mean(lambda r: (r - 1) ** 2 / 2, REALS) + mean(lambda f: f**2 / 2, FAKES),
+            mean(lambda f: (f - 1) ** 2 / 2, FAKES),
+        ),
+        "wasserstein": (fake_mean - real_mean, -fake_mean),
+        "hinge": (
+            mean(lambda r: max(0, 1 - r), REALS) + mean(lambda f: max(0, 1 + f), FAKES),
+            -fake_mean,
+        ),
+        "relativistic": (
+            mean(lambda pair: softplus(pair[1] - pair[0]), pairs),
+            mean(lambda pair: softplus(pair[0] - pair[1]), pairs),
+        ),
+        "relativistic_average": (
+            mean(lambda r: softplus(fake_mean - r), REALS)
+            + mean(lambda f: softplus(f - real_mean), FAKES),
+            mean(lambda f: softplus(real_mean - f), FAKES)
+            + mean(lambda r: softplus(r - fake_mean), REALS),
+        ),
+    }[name]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_means_of_several_logits_by_hand(name):
+    loss = LOSSES[name]
+    found = [float(half(tf.constant(REALS), tf.constant(FAKES))) for half in loss[:2]]
+    assert found == pytest.approx(halves_by_hand(name), abs=1e-6)
+
+
 def test_relativistic_average_uses_the_other_sides_mean():
     real, fake = tf.constant([0.0, 2.0]), tf.constant([1.0, 5.0])
     expected = np.mean([softplus(3.0), softplus(1.0)]) + np.mean([softplus(0.0), softplus(4.0)])

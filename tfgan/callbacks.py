@@ -1,12 +1,14 @@
 """Callbacks of `fit`, where Keras's own are missing or wrong for two sides.
 
-`keras.callbacks.TerminateOnNaN` looks only at "loss", which no game logs, and
+`keras.callbacks.TerminateOnNaN` looks only at "loss", which no game logs;
 `keras.callbacks.ModelCheckpoint(save_best_only=True)` forgets its best score in
 a new process and writes in place.
 """
 
+import csv
+import io
 import math
-import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -14,29 +16,22 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from tfgan import errors, pictures
+from tfgan import checks, errors, pictures
+from tfgan.files import replacing, write_atomically
 
 
 class StopOnNonFinite(keras.callbacks.Callback):
     """Ends training when a logged value is NaN or infinite.
 
-    Checked every `every` batches and at each tick's end, by raising, so that no
-    later callback saves the ruined weights.
-
-    Args:
-        every: batches between two checks, >= 1.
+    Checked at every batch and every tick's end, by raising, so that no later
+    callback saves the ruined weights.
 
     Raises:
         FloatingPointError: names the value and the images shown.
     """
 
-    def __init__(self, every=50):
-        super().__init__()
-        self.every = every
-
     def on_train_batch_end(self, batch, logs=None):
-        if batch % self.every == 0:
-            self._check(logs)
+        self._check(logs)
 
     def on_epoch_end(self, epoch, logs=None):
         self._check(logs)
@@ -72,10 +67,9 @@ class SampleGrid(keras.callbacks.Callback):
         self.columns = num_classes[0] if num_classes else columns
         self.count = rows * self.columns
         self.condition = pictures.class_columns(num_classes, rows) if num_classes else None
-        self.every = every
+        self.every = checks.whole_number("every", every, 1)
         self.seed = seed
         self.log_dir = log_dir
-        self.last_path = None
 
     def on_train_begin(self, logs=None):
         if images_shown(self.model) == 0:
@@ -92,12 +86,12 @@ class SampleGrid(keras.callbacks.Callback):
         samples = self.model.generate(count, condition=self.condition, seed=self.seed)
         pixels = pictures.picture(samples, self.columns)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.last_path = self.folder / f"images_{images_shown(self.model):010d}.png"
-        pictures.save_png(self.last_path, pixels)
+        path = self.folder / f"images_{images_shown(self.model):010d}.png"
+        pictures.save_png(path, pixels)
         if self.log_dir:
             with tf.summary.create_file_writer(str(self.log_dir)).as_default():
                 tf.summary.image("samples", pixels[None], step=tick)
-        return self.last_path
+        return path
 
 
 class KeepBest(keras.callbacks.Callback):
@@ -129,9 +123,8 @@ class KeepBest(keras.callbacks.Callback):
         score = float(errors.lookup("monitor", self.monitor, logs or {}))
         if self.best is None or self.better(score, self.best):
             self.best, self.tick = score, epoch + 1
-            beside = self.path.with_suffix(".part.keras")
-            self.model.sampling_network().save(beside)
-            os.replace(beside, self.path)
+            with replacing(self.path) as beside:
+                self.model.sampling_network().save(beside)
 
     def get_state(self):
         return {"best": self.best, "tick": self.tick}
@@ -140,11 +133,44 @@ class KeepBest(keras.callbacks.Callback):
         self.best, self.tick = state["best"], state["tick"]
 
 
-class ImagesShown(keras.callbacks.Callback):
-    """Adds `images`, the real images shown so far, to a tick's logs."""
+class MetricsFile(keras.callbacks.Callback):
+    """One row per tick in a CSV file: the tick, the real images shown, and every log.
+
+    `keras.callbacks.CSVLogger` adds an empty `val_` column for each log, fixes
+    its columns at the first row, and keeps the rows of ticks that a kill undid.
+
+    Args:
+        path: the file; made at the first tick.
+    """
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = Path(path)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        # Rows of ticks that a kill undid, and that are now run again.
+        rows = self._rows()
+        if len(rows) > epoch:
+            self._write(rows[:epoch])
 
     def on_epoch_end(self, epoch, logs=None):
-        logs["images"] = images_shown(self.model)
+        values = {name: float(value) for name, value in logs.items()}
+        row = {"tick": epoch + 1, "images": images_shown(self.model), **values}
+        self._write([*self._rows(), row])
+
+    def _rows(self):
+        if not self.path.exists():
+            return []
+        with open(self.path, newline="") as file:
+            return list(csv.DictReader(file))
+
+    def _write(self, rows):
+        buffer = io.StringIO()
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        write_atomically(self.path, buffer.getvalue().encode())
 
 
 class Progress(keras.callbacks.Callback):
@@ -176,7 +202,8 @@ class Progress(keras.callbacks.Callback):
             self._start = (time.monotonic(), images_shown(self.model))
         elif self.stream.isatty() and time.monotonic() - self._drawn > self.interval:
             self._drawn = time.monotonic()
-            self._write("\r\x1b[K" + self._line(logs))
+            # A line that wraps could not be renewed.
+            self._write("\r\x1b[K" + self._line(logs)[: shutil.get_terminal_size().columns - 1])
 
     def on_epoch_end(self, epoch, logs=None):
         start = "\r\x1b[K" if self.stream.isatty() else ""
@@ -189,7 +216,7 @@ class Progress(keras.callbacks.Callback):
         started, before = self._start or (time.monotonic(), shown)
         rate = (shown - before) / max(time.monotonic() - started, 1e-9)
         left = _clock((self.total - shown) / rate) if rate else "?"
-        values = "  ".join(f"{k} {float(v):.4g}" for k, v in logs.items() if k != "images")
+        values = "  ".join(f"{k} {float(v):.4g}" for k, v in logs.items())
         return (
             f"[{bar:<{self.WIDTH}}] {shown:,}/{self.total:,} images  {values}  "
             f"{rate:,.0f} images/s  {left} left"

@@ -15,7 +15,6 @@ seed generators, callbacks' states and the position within an epoch.
 
 import hashlib
 import json
-import os
 import shutil
 import signal
 import threading
@@ -25,6 +24,8 @@ from typing import NamedTuple
 
 import keras
 import tensorflow as tf
+
+from tfgan import checks, errors, files
 
 MANIFEST = "manifest.json"
 
@@ -52,20 +53,17 @@ def save(game, folder, state, keep=3):
     folder.mkdir(parents=True, exist_ok=True)
     step = int(keras.ops.convert_to_numpy(game.step))
     final = folder / f"step_{step:010d}"
-    beside = folder / f"unfinished_{final.name}"
-    _sweep(folder)
-    beside.mkdir()
-    tf.train.Checkpoint(**_variables(game)).write(str(beside / "variables"))
-    (beside / "state.json").write_text(json.dumps(state, indent=1))
-    (beside / MANIFEST).write_text(json.dumps(_digests(beside), indent=1))
-    for path in [*beside.iterdir(), beside]:
-        _sync(path)
-    if final.exists():
-        shutil.rmtree(final)
-    beside.rename(final)
-    _sync(folder)
-    for old in _all(folder)[keep:]:
-        shutil.rmtree(old)
+    with files.replacing(final) as beside:
+        beside.mkdir()
+        tf.train.Checkpoint(**_variables(game)).write(str(beside / "variables"))
+        (beside / "state.json").write_text(json.dumps(state, indent=1))
+        (beside / MANIFEST).write_text(json.dumps(_digests(beside), indent=1))
+    for leftover in folder.glob("unfinished_*"):
+        shutil.rmtree(leftover)
+    # Newer ones are damaged, or this run would not have gone on from an older one.
+    newer = [path for path in _all(folder) if path.name > final.name]
+    for path in [*newer, *_all(folder)[len(newer) + keep :]]:
+        shutil.rmtree(path)
     return final
 
 
@@ -85,30 +83,37 @@ def restore(game, folder):
     Raises:
         ValueError: checkpoints exist, but none of them is whole.
     """
-    candidates = _all(Path(folder))
-    for path in candidates:
-        damage = _damage(path)
-        if damage is None:
-            reader = tf.train.Checkpoint(**_variables(game)).read(str(path / "variables"))
-            reader.assert_existing_objects_matched().assert_consumed()
-            return json.loads((path / "state.json").read_text())
-        warnings.warn(f"checkpoint {path} is damaged and passed over: {damage}", stacklevel=2)
-    if candidates:
-        raise ValueError(
-            f"checkpoints: expected at least one whole checkpoint in {folder}, got "
-            f"{len(candidates)} damaged: {', '.join(path.name for path in candidates)}."
-        )
-    return None
+    path = _newest_whole(folder)
+    if path is None:
+        return None
+    checkpoint = tf.train.Checkpoint(**_variables(game))
+    try:
+        status = checkpoint.read(str(path / "variables"))
+        status.assert_existing_objects_matched().assert_consumed()
+    except (AssertionError, ValueError) as error:
+        raise errors.invalid("checkpoints", "one of a game like this", f"{path}: {error}") from error
+    return _state(path)
+
+
+def saved_state(folder):
+    """What `restore` would return, without a game to restore."""
+    path = _newest_whole(folder)
+    return None if path is None else _state(path)
 
 
 class Checkpoints(keras.callbacks.Callback):
     """Saves a run at its ticks, and when it is told to end.
 
     On SIGTERM or Ctrl-C the run is saved at the next batch's end, in the middle
-    of a tick too, and then ends as that signal would have ended it.
+    of a tick too, and then ends as that signal would have ended it; a second
+    signal ends it at once.
 
-    Put it last in the list of callbacks, so that what the others write of a tick
-    is there before the tick counts as done.
+    ```python
+    saver = Checkpoints("runs/a/checkpoints")
+    saver.restore(game)
+    saver.fit(game, lambda start_step: data.batches(64, start_step=start_step),
+              epochs=10, steps_per_epoch=500)
+    ```
 
     Args:
         folder: where the checkpoints live.
@@ -121,9 +126,9 @@ class Checkpoints(keras.callbacks.Callback):
     def __init__(self, folder, every=1, keep=3, callbacks=()):
         super().__init__()
         self.folder = Path(folder)
-        self.every = every
-        self.keep = keep
-        self.stateful = {type(callback).__name__: callback for callback in callbacks}
+        self.every = checks.whole_number("every", every, 1)
+        self.keep = checks.whole_number("keep", keep, 1)
+        self.stateful = {f"{i} {type(c).__name__}": c for i, c in enumerate(callbacks)}
         self.position = Position()
         self._kept_means = None
         self._signal = None
@@ -134,8 +139,14 @@ class Checkpoints(keras.callbacks.Callback):
         state = restore(game, self.folder)
         if state is None:
             return self.position
+        if set(state["callbacks"]) != set(self.stateful):
+            raise errors.invalid(
+                "callbacks", f"those of the checkpoint, {sorted(state['callbacks'])}",
+                sorted(self.stateful),
+            )  # fmt: skip
         for name, callback in self.stateful.items():
             callback.set_state(state["callbacks"][name])
+        game.terms.names = state["terms"]
         self.position = Position(state["tick"], state["rounds"])
         if self.position.rounds:
             self._kept_means = [
@@ -143,7 +154,41 @@ class Checkpoints(keras.callbacks.Callback):
             ]
         return self.position
 
+    def fit(self, game, batches, epochs, steps_per_epoch, callbacks=()):
+        """`game.fit` from the position of this object to the end of the run.
+
+        A tick that was begun is finished by a `fit` of its own.
+
+        Args:
+            game: compiled, and restored if there was something to restore.
+            batches: `start_step -> tf.data.Dataset`, the data from that round on.
+            epochs: ticks of the whole run.
+            steps_per_epoch: rounds of a whole tick.
+            callbacks: further ones, which run before this.
+        """
+
+        def go(*more):
+            tick, rounds = self.position
+            game.fit(
+                batches(tick * steps_per_epoch + rounds),
+                initial_epoch=tick,
+                epochs=epochs,
+                steps_per_epoch=steps_per_epoch - rounds,
+                callbacks=[*callbacks, self, *more],
+                verbose=0,
+            )
+
+        one_tick = _OneTick()
+        try:
+            if self.position.rounds:
+                go(one_tick)
+            if self.position.tick < epochs and not one_tick.others_stopped:
+                go()
+        finally:
+            self._release()
+
     def on_train_begin(self, logs=None):
+        self._signal = None
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 self._handlers[number] = signal.signal(number, self._remember)
@@ -154,34 +199,36 @@ class Checkpoints(keras.callbacks.Callback):
             for variable, value in zip(self.model.terms.variables, self._kept_means):
                 variable.assign(value)
             self._kept_means = None
-        elif self.position.tick != epoch:
+        else:
             self.position = Position(epoch)
         self._rounds_before = self.position.rounds
 
     def on_train_batch_end(self, batch, logs=None):
-        if self._signal is not None:
+        # A signal in a tick's last batch waits for the tick's end.
+        if self._signal is not None and batch + 1 < self.params["steps"]:
             self.position = self.position._replace(rounds=self._rounds_before + batch + 1)
             self._save()
             self._end()
 
     def on_epoch_end(self, epoch, logs=None):
         self.position = Position(epoch + 1)
-        if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
+        last = epoch + 1 == self.params["epochs"]
+        if (epoch + 1) % self.every == 0 or last or self._signal is not None:
             self._save()
+        if self._signal is not None:
+            self._end()
 
     def on_train_end(self, logs=None):
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
-        self._handlers = {}
+        self._release()
 
     def _save(self):
-        state = {name: callback.get_state() for name, callback in self.stateful.items()}
-        save(
-            self.model,
-            self.folder,
-            {**self.position._asdict(), "callbacks": state},
-            keep=self.keep,
-        )
+        _check_finite(self.model)
+        state = {
+            **self.position._asdict(),
+            "terms": self.model.terms.names,
+            "callbacks": {name: callback.get_state() for name, callback in self.stateful.items()},
+        }
+        save(self.model, self.folder, state, keep=self.keep)
 
     def _remember(self, number, frame):
         if self._signal is not None:
@@ -189,11 +236,55 @@ class Checkpoints(keras.callbacks.Callback):
         self._signal = number
 
     def _end(self):
-        number = self._signal
-        self.on_train_end()
+        number, self._signal = self._signal, None
+        self._release()
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(128 + number)
+
+    def _release(self):
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers = {}
+
+
+class _OneTick(keras.callbacks.Callback):
+    """Ends `fit` after one epoch, whose `epochs` stays that of the whole run."""
+
+    others_stopped = False
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.others_stopped = self.model.stop_training
+        self.model.stop_training = True
+
+
+def _newest_whole(folder):
+    """Path of the newest checkpoint without damage; None where there is none at all."""
+    candidates = _all(Path(folder))
+    for path in candidates:
+        damage = _damage(path)
+        if damage is None:
+            return path
+        warnings.warn(f"checkpoint {path} is damaged and passed over: {damage}", stacklevel=3)
+    if candidates:
+        names = ", ".join(path.name for path in candidates)
+        raise errors.invalid("checkpoints", f"a whole one in {folder}", f"only damaged: {names}")
+    return None
+
+
+def _state(path):
+    return json.loads((path / "state.json").read_text())
+
+
+def _check_finite(game):
+    """A ruined weight shows in a loss only one update later: it must not be saved."""
+    for name, variables in _variables(game).items():
+        for variable in variables:
+            if variable.dtype.is_floating and not tf.reduce_all(tf.math.is_finite(variable)):
+                raise FloatingPointError(
+                    f"{name}: expected finite variables, got NaN or infinity in "
+                    f"{variable.name!r}. The last checkpoint is from before."
+                )
 
 
 def _variables(game):
@@ -213,11 +304,6 @@ def _all(folder):
     return sorted(folder.glob("step_*"), reverse=True)
 
 
-def _sweep(folder):
-    for path in folder.glob("unfinished_*"):
-        shutil.rmtree(path)
-
-
 def _damage(path):
     """What is wrong with a checkpoint, or None."""
     try:
@@ -231,15 +317,13 @@ def _damage(path):
 
 def _digests(path):
     return {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(path.iterdir())
-        if file.name != MANIFEST
+        file.name: _sha256(file) for file in sorted(path.iterdir()) if file.name != MANIFEST
     }
 
 
-def _sync(path):
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _sha256(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while chunk := file.read(2**20):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,5 +1,8 @@
 """Checks of what a game is given, before anything is trained."""
 
+import numbers
+import operator
+
 import keras
 import tensorflow as tf
 
@@ -8,61 +11,72 @@ from tfgan.penalties import PENALTIES
 
 
 def whole_number(argument, value, least):
-    """`value`, if it is an int of at least `least`; else ValueError."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+    """`value` as an int, if it is a whole number of at least `least`; else InputError."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool) or number < least:
         raise errors.invalid(argument, f"a whole number >= {least}", value)
-    return value
+    return number
 
 
 def positive_or_none(argument, value):
-    """`value`, if it is None or a number above 0; else ValueError."""
-    if value is not None and not value > 0:
+    """`value`, if it is None or a number above 0; else InputError."""
+    if value is not None and not (isinstance(value, numbers.Real) and value > 0):
         raise errors.invalid(argument, "a number > 0 or None", value)
     return value
 
 
 def weights_and_intervals(penalties):
     """Dict of name to `(weight, every)` from one of name to weight or `(weight, every)`."""
+    if not isinstance(penalties or {}, dict):
+        raise errors.invalid("penalties", "a dict of name to weight", penalties)
     checked = {}
     for name, value in (penalties or {}).items():
         errors.lookup("penalties", name, PENALTIES)
-        weight, every = value if isinstance(value, (tuple, list)) else (value, 1)
-        if not weight >= 0:
-            raise errors.invalid(f"penalties[{name!r}]", "a weight >= 0", weight)
-        checked[name] = (
-            float(weight),
-            whole_number(f"the interval of penalties[{name!r}]", every, 1),
-        )
+        pair = value if isinstance(value, (tuple, list)) else (value, 1)
+        if len(pair) != 2 or not (isinstance(pair[0], numbers.Real) and pair[0] >= 0):
+            expected = "a weight >= 0, or (weight, every)"
+            raise errors.invalid(f"penalties[{name!r}]", expected, value)
+        every = whole_number(f"the interval of penalties[{name!r}]", pair[1], 1)
+        checked[name] = (float(pair[0]), every)
     return checked
 
 
 def network(name, value):
-    """`value`, if it is a built Keras model; else ValueError."""
-    if not isinstance(value, keras.Model):
-        raise errors.invalid(name, "a keras.Model", value)
-    if not value.built:
-        raise errors.invalid(name, "a built keras.Model (call it once)", "an unbuilt one")
+    """`value`, if it is a Keras model that knows its inputs; else InputError."""
+    if not isinstance(value, keras.Model) or not getattr(value, "inputs", None):
+        raise errors.invalid(name, "a functional or Sequential keras.Model with an Input", value)
     return value
 
 
 def no_batch_norm_under_gradient_penalty(penalties, networks):
-    """Raises ValueError where WGAN-GP's penalty meets batch normalisation."""
-    if "gradient_penalty" not in penalties:
-        return
-    for model in networks:
-        for layer in _leaves(model):
-            if isinstance(layer, keras.layers.BatchNormalization):
-                raise errors.invalid(
-                    "penalties",
-                    "no gradient_penalty on a discriminator with batch normalisation, "
-                    "where the gradient at one image depends on the rest of its batch "
-                    "(norm='layer' does not)",
-                    f"layer {layer.name!r} in {model.name!r}",
-                )
+    """Raises InputError where WGAN-GP's penalty meets batch normalisation."""
+    layer = _batch_normalization(networks)
+    if "gradient_penalty" in penalties and layer:
+        raise errors.invalid(
+            "penalties",
+            "no gradient_penalty on a discriminator with batch normalisation, where the "
+            "gradient at one image depends on the rest of its batch (norm='layer' does not)",
+            f"layer {layer.name!r}",
+        )
+
+
+def no_batch_norm_under_lazy_penalty(penalties, networks, replicas):
+    """Raises InputError where replicas would have to meet inside a condition."""
+    lazy = [name for name, (_, every) in penalties.items() if every > 1]
+    if replicas > 1 and lazy and _batch_normalization(networks):
+        raise errors.invalid(
+            "penalties",
+            f"an interval of 1 with batch normalisation in the discriminator on {replicas} "
+            "replicas, which cannot exchange statistics in some rounds only",
+            f"an interval above 1 for {', '.join(lazy)}",
+        )
 
 
 def data(spec, parts, k, replicas, game):
-    """Raises ValueError where batches of this `element_spec` do not fit a game.
+    """Raises InputError where batches of this `element_spec` do not fit a game.
 
     Args:
         spec: nest of `tf.TensorSpec`, as the data set yields them.
@@ -88,6 +102,12 @@ def data(spec, parts, k, replicas, game):
                 f"batches that divide by {k} (max(1, discriminator_steps)) x {replicas} (replicas)",
                 f"{rows} rows",
             )
+
+
+def _batch_normalization(networks):
+    """A layer of batch normalisation in the networks, or None."""
+    layers = [leaf for network in networks for leaf in _leaves(network)]
+    return next((x for x in layers if isinstance(x, keras.layers.BatchNormalization)), None)
 
 
 def _leaves(layer):

@@ -1,8 +1,11 @@
 """SavedModels that need only TensorFlow to run."""
 
+from pathlib import Path
+
 import keras
 import tensorflow as tf
 
+from tfgan import errors, files
 from tfgan.data import to_uint8
 from tfgan.gan import GENERATE_SALT
 from tfgan.randomness import Random
@@ -21,15 +24,20 @@ def export(game, path, use_ema=True):
 
     Args:
         game: a `tfgan.GAN` whose discriminator returns one scale of logits.
-        path: folder to write; what it holds is replaced.
+        path: folder to write; an export that it holds is replaced.
         use_ema: whether to export the averaged generator, where there is one.
+
+    Raises:
+        ValueError: the folder holds something else.
 
     Reference:
         https://www.tensorflow.org/guide/saved_model
     """
+    path = Path(path).expanduser()
+    if path.exists() and not (path / "saved_model.pb").exists() and any(path.iterdir()):
+        raise errors.invalid("output", "a new or empty folder, or a SavedModel's", str(path))
     generator = game.sampling_network(use_ema)
-    (discriminator_name,) = game.discriminator_side[:1]
-    discriminator = getattr(game, discriminator_name)
+    discriminator = getattr(game, game.discriminator_side[0])
     archive = keras.export.ExportArchive()
     archive.track(generator)
     archive.track(discriminator)
@@ -54,7 +62,8 @@ def export(game, path, use_ema=True):
         ("discriminate", discriminate, [images, *condition]),
     ):
         archive.add_endpoint(name, function, input_signature=signature)
-    archive.write_out(str(path), verbose=False)
+    with files.replacing(path) as beside:
+        archive.write_out(str(beside), verbose=False)
 
 
 def _specs(network, first):

@@ -51,8 +51,6 @@ class GAN(TwoSided):
         discriminator_steps: updates of the discriminator's side per round, >= 0.
         schedule: name in `tfgan.updates.SCHEDULES`.
         prior: name in `tfgan.latents.PRIORS`.
-        latent_dim: length of the latent vectors; read off the generator's
-            first input by default.
         label_smoothing: one-sided, in [0, 1): the target for real images is
             1 - label_smoothing. Only for losses that have one.
         clip_weights: bound on the absolute value of the discriminator side's
@@ -81,7 +79,6 @@ class GAN(TwoSided):
         discriminator_steps=1,
         schedule="alternating",
         prior="normal",
-        latent_dim=None,
         label_smoothing=0.0,
         clip_weights=None,
         ema_half_life=10_000,
@@ -95,7 +92,6 @@ class GAN(TwoSided):
             "discriminator_steps": discriminator_steps,
             "schedule": schedule,
             "prior": prior,
-            "latent_dim": latent_dim,
             "label_smoothing": label_smoothing,
             "clip_weights": clip_weights,
             "ema_half_life": ema_half_life,
@@ -106,15 +102,13 @@ class GAN(TwoSided):
         if label_smoothing:
             self.objective = smooth(self.objective, label_smoothing)
         self.penalties = checks.weights_and_intervals(penalties)
-        checks.no_batch_norm_under_gradient_penalty(
-            self.penalties, [getattr(self, name) for name in self.discriminator_side]
-        )
+        checks.no_batch_norm_under_gradient_penalty(self.penalties, self._discriminators())
         self.discriminator_steps = checks.whole_number(
             "discriminator_steps", discriminator_steps, 0
         )
         self.schedule = errors.lookup("schedule", schedule, SCHEDULES)
         self.prior = errors.lookup("prior", prior, PRIORS)
-        self.latent_dim = latent_dim or self.image_generator.inputs[0].shape[-1]
+        self.latent_dim = self.image_generator.inputs[0].shape[-1]
         self.clip_weights = checks.positive_or_none("clip_weights", clip_weights)
         self.seed = checks.whole_number("seed", seed, 0)
         self.terms = TermMeans()
@@ -177,10 +171,10 @@ class GAN(TwoSided):
         """The loss and penalties of a discriminator `images -> logits`, as terms."""
         loss = self.objective.discriminator
         terms = {"loss": _mean_over_scales(loss, discriminate(real), discriminate(fake))}
-        for name, (weight, every) in self.penalties.items():
+        for i, (name, (weight, every)) in enumerate(self.penalties.items()):
 
-            def penalty(name=name, scale=weight * every):
-                return scale * PENALTIES[name](discriminate, real, fake, random)
+            def penalty(name=name, scale=weight * every, noise=random.fold(i)):
+                return scale * PENALTIES[name](discriminate, real, fake, noise)
 
             due = tf.equal(self.step.value % every, 0)
             terms[name] = penalty() if every == 1 else tf.cond(due, penalty, lambda: 0.0)
@@ -283,6 +277,12 @@ class GAN(TwoSided):
         self.check_data(x, kwargs.get("steps_per_epoch"))
         return super().fit(x, **{"shuffle": False, **kwargs})
 
+    def evaluate(self, x=None, **kwargs):
+        """`keras.Model.evaluate`: the losses on held-out data; endless data needs `steps`."""
+        if x is not None:
+            self.check_data(x, kwargs.get("steps"))
+        return super().evaluate(x, **kwargs)
+
     def check_data(self, data, steps_per_epoch=None):
         """Raises ValueError where `data` cannot be played with; reads no batch."""
         spec = getattr(data, "element_spec", None)
@@ -290,18 +290,20 @@ class GAN(TwoSided):
             raise errors.invalid(
                 "x", "a tf.data.Dataset, such as tfgan.data.load makes", type(data).__name__
             )
+        replicas = self.distribute_strategy.num_replicas_in_sync
+        checks.no_batch_norm_under_lazy_penalty(self.penalties, self._discriminators(), replicas)
         checks.data(
             spec,
             self.batch_parts,
             k=max(1, self.discriminator_steps),
-            replicas=self.distribute_strategy.num_replicas_in_sync,
+            replicas=replicas,
             game=type(self).__name__,
         )
         executions = self.steps_per_execution
         if steps_per_epoch is None:
             if data.cardinality() == tf.data.INFINITE_CARDINALITY:
                 raise errors.invalid("steps_per_epoch", "a number, since the data is endless", None)
-        elif steps_per_epoch % executions:
+        elif steps_per_epoch < 1 or steps_per_epoch % executions:
             raise errors.invalid(
                 "steps_per_epoch",
                 f"a multiple of steps_per_execution={executions}",
@@ -325,8 +327,10 @@ class GAN(TwoSided):
             NumPy float32 `[n, height, width, channels]` in [-1, 1] (points: `[n, dims]`).
         """
         checks.whole_number("n", n, 1)
+        checks.whole_number("batch_size", batch_size, 1)
         if seed is None:
             seed = int(np.random.SeedSequence().generate_state(1)[0] >> 1)
+        checks.whole_number("seed", seed, 0)
         inputs = self.sample_inputs(n, Random([seed, GENERATE_SALT]), condition)
         network = self.sampling_network(use_ema)
         parts = [
@@ -356,6 +360,9 @@ class GAN(TwoSided):
 
     def _random(self):
         return Random(tf.stack([tf.constant(self.seed, tf.int64), self.step.value]))
+
+    def _discriminators(self):
+        return [getattr(self, name) for name in self.discriminator_side]
 
     def _hook(self, side):
         return getattr(self, f"{side}_terms")

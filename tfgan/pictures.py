@@ -90,10 +90,12 @@ def save_png(path, pixels):
 
 
 def save_all(folder, samples, columns):
-    """Writes `grid.png` and, of images, one `NNNNN.png` each into `folder`; makes it."""
-    folder = Path(folder)
+    """Writes `grid.png` and one `NNNNN.png` per image, or all points as `samples.npy`."""
+    folder = Path(folder).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     save_png(folder / "grid.png", picture(samples, columns))
-    if np.ndim(samples) == 4:
+    if np.ndim(samples) == 2:
+        np.save(folder / "samples.npy", samples)
+    else:
         for number, pixels in enumerate(np.asarray(to_uint8(samples))):
             save_png(folder / f"{number:05d}.png", pixels)

@@ -14,23 +14,25 @@ class TermMeans(keras.metrics.Metric):
     terms are traced. Here each name takes the next free slot of two vectors
     while `update_state` is traced, which also makes one update out of many.
 
+    Attributes:
+        names: list of str, the names of the slots in use.
+
     Raises:
         ValueError: more than 64 names.
     """
 
     def __init__(self, name="terms", **kwargs):
         super().__init__(name=name, **kwargs)
-        self._slots = {}
+        self.names = []
         self.totals = self.add_variable((CAPACITY,), "zeros", name="totals")
         self.counts = self.add_variable((CAPACITY,), "zeros", name="counts")
 
     def update_state(self, terms):
         """Adds one observation of each scalar of the dict `terms`."""
-        slots = [self._slots.setdefault(name, len(self._slots)) for name in terms]
-        if len(self._slots) > CAPACITY:
-            raise ValueError(
-                f"terms: expected at most {CAPACITY} names, got {len(self._slots)}."
-            )
+        self.names = list(dict.fromkeys([*self.names, *terms]))
+        if len(self.names) > CAPACITY:
+            raise ValueError(f"terms: expected at most {CAPACITY} names, got {len(self.names)}.")
+        slots = [self.names.index(name) for name in terms]
         one_hot = tf.one_hot(slots, CAPACITY, dtype=self.totals.dtype)
         values = [tf.cast(value, self.totals.dtype) for value in terms.values()]
         # A select and not a product: NaN times 0 would spread over all slots.
@@ -43,7 +45,7 @@ class TermMeans(keras.metrics.Metric):
         means = tf.math.divide_no_nan(
             tf.convert_to_tensor(self.totals), tf.convert_to_tensor(self.counts)
         )
-        return {name: means[slot] for name, slot in self._slots.items()}
+        return {name: means[slot] for slot, name in enumerate(self.names)}
 
     @property
     def batches(self):

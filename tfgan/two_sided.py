@@ -50,8 +50,8 @@ class TwoSided(keras.Model):
 
     def side_variables(self, side):
         """The trainable variables of "generator" or "discriminator"."""
-        names = {"generator": self.generator_side, "discriminator": self.discriminator_side}
-        return [v for name in names[side] for v in getattr(self, name).trainable_variables]
+        names = getattr(self, f"{side}_side")
+        return [v for name in names for v in getattr(self, name).trainable_variables]
 
     @property
     def optimizers(self):
@@ -68,19 +68,31 @@ class TwoSided(keras.Model):
         averages = self.averages if use_ema else {}
         return averages.get(self.generator_side[0], self.image_generator)
 
-    def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
+    def compile(
+        self,
+        generator_optimizer,
+        discriminator_optimizer,
+        run_eagerly=False,
+        steps_per_execution=1,
+        jit_compile="auto",
+    ):
         """Gives each side its optimizer.
 
         Args:
             generator_optimizer: `keras.optimizers.Optimizer`.
             discriminator_optimizer: another one.
-            **kwargs: `run_eagerly`, `steps_per_execution`, `jit_compile` of
+            run_eagerly, steps_per_execution, jit_compile: as in
                 `keras.Model.compile`.
 
         Raises:
             ValueError: both are the same object.
         """
-        super().compile(optimizer=None, **kwargs)
+        super().compile(
+            optimizer=None,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=jit_compile,
+        )
         self.generator_optimizer = keras.optimizers.get(generator_optimizer)
         self.discriminator_optimizer = keras.optimizers.get(discriminator_optimizer)
         if self.generator_optimizer is self.discriminator_optimizer:

@@ -32,23 +32,26 @@ def open_tfds(request):
 
     builder = _prepared(tfds, request)
     image, labels = _features(tfds, builder.info.features, request)
-    counts = {name: info.num_examples for name, info in builder.info.splits.items()}
-    slices = splits.resolve(request.split, counts)
+    split, count = _instruction(tfds, builder.info.splits, request.split)
     dataset = builder.as_dataset(
-        split=_instruction(tfds, slices),
+        split=split,
         shuffle_files=False,
         read_config=tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False),
     ).map(lambda example: {name: example[name] for name in (image, *labels)})
     shape = builder.info.features[image].shape
-    count = sum(stop - start for _, start, stop in slices)
     images, codes = _read(dataset, count, image, shape, list(labels), request)
     columns = {name: (codes[name], feature.names) for name, feature in labels.items()}
     return Records(images, *conditions.select(request.condition, columns, request.name))
 
 
-def _instruction(tfds, slices):
+def _instruction(tfds, infos, split):
+    """(what `as_dataset` takes, number of examples) of a split expression."""
+    if split == "all" or "shard" in split:
+        # Of all splits, and of files: only TFDS itself can resolve these.
+        return split, infos[split].num_examples
+    slices = splits.resolve(split, {name: info.num_examples for name, info in infos.items()})
     parts = [tfds.core.ReadInstruction(*piece, unit="abs") for piece in slices]
-    return sum(parts[1:], parts[0])
+    return sum(parts[1:], parts[0]), sum(stop - start for _, start, stop in slices)
 
 
 def _prepared(tfds, request):

@@ -54,7 +54,8 @@ def endless(batch, start_step):
     """
     steps = tf.data.Dataset.range(start_step, tf.int64.max)
     batches = steps.map(batch, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
-    return batches.prefetch(tf.data.AUTOTUNE)
+    # The range never ends in practice; `repeat` says so, for those who ask.
+    return batches.repeat().prefetch(tf.data.AUTOTUNE)
 
 
 def check(batch_size, seed, start_step):

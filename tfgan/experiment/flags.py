@@ -11,9 +11,10 @@ from absl import flags
 
 from tfgan import errors
 
-# Flags that do not shape what is trained: where things lie, what to do with a
-# folder that exists.
-NOT_PART_OF_A_RUN = ("run_dir", "overwrite", "download", "data_dir")
+# What to do with a folder that exists is no part of the run that it holds.
+NOT_REPLAYED = ("run_dir", "overwrite", "download")
+# Data may have moved since the run was begun.
+NOT_COMPARED = ("data_dir", "export")
 
 
 def define_flags(values=flags.FLAGS):
@@ -59,8 +60,8 @@ def parse_penalties(items):
     penalties = {}
     for item in items:
         try:
-            name, weight, *every = item.split(":")
-            penalties[name] = (float(weight), *(int(number) for number in every or ["1"]))
+            name, weight, every = [*item.split(":"), "1"][:3] if item.count(":") < 3 else item
+            penalties[name] = (float(weight), int(every))
         except ValueError:
             raise errors.invalid("penalties", "name:weight or name:weight:every", item) from None
     return penalties
@@ -110,14 +111,13 @@ def _define_game(values):
     number = partial(flags.DEFINE_float, flag_values=values)
     whole = partial(flags.DEFINE_integer, flag_values=values)
     several = partial(flags.DEFINE_list, flag_values=values)
-    for name, default, module, text in (
-        ("game", "gan", "models/__init__.py", "Rules of the game."),
-        ("network", "dcgan", "networks/__init__.py", "The networks of both sides."),
-        ("prior", "normal", "latents.py", "Distribution of the latents."),
-        ("loss", "non_saturating", "losses.py", "Adversarial loss."),
-        ("schedule", "alternating", "updates.py", "Order of the updates."),
+    for name, default, module, table, text in (
+        ("game", "gan", "models/__init__.py", "GAMES", "Rules of the game."),
+        ("network", "dcgan", "networks/__init__.py", "NETWORKS", "The networks of both sides."),
+        ("prior", "normal", "latents.py", "PRIORS", "Distribution of the latents."),
+        ("loss", "non_saturating", "losses.py", "LOSSES", "Adversarial loss."),
+        ("schedule", "alternating", "updates.py", "SCHEDULES", "Order of the updates."),
     ):
-        table = {"loss": "LOSSES"}.get(name, f"{name.upper()}S")
         enum(name, default, table_keys(module, table), f"{text} [one of those named]")
     several(
         "network_options",
@@ -185,8 +185,9 @@ def _define_length(values):
     flags.DEFINE_integer(
         "seed",
         0,
-        "Seed of weights, noise and the order of the data. [whole number, >= 0]",
+        "Seed of weights, noise and the order of the data. [0 to 2147483647]",
         lower_bound=0,
+        upper_bound=2**31 - 1,
         flag_values=values,
     )
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from absl import flags
 
 from tfgan import errors
-from tfgan.experiment.flags import NOT_PART_OF_A_RUN, define_flags
+from tfgan.experiment.flags import NOT_COMPARED, NOT_REPLAYED, define_flags
 from tfgan.files import write_atomically
 
 VERSIONS = ("tensorflow", "keras", "numpy", "tensorflow-datasets")
@@ -40,7 +40,7 @@ class RunFolder:
     """
 
     def __init__(self, path):
-        self.path = Path(path)
+        self.path = Path(path).expanduser()
         self.flags = self.path / "flags.txt"
         self.environment = self.path / "environment.json"
         self.metrics = self.path / "metrics.csv"
@@ -57,19 +57,20 @@ class RunFolder:
 
     def check(self, values):
         """Raises InputError where this folder cannot take a run with flags `values`."""
-        if values.overwrite:
-            return
         if not self.exists:
-            if self.path.exists() and any(self.path.iterdir()):
-                raise errors.invalid(
-                    "run_dir", "a new, empty or run folder (or --overwrite)", str(self.path)
-                )
+            # A kill may have come between the two files that begin a run.
+            begun = {self.environment.name}
+            held = {path.name for path in self.path.iterdir()} if self.path.exists() else set()
+            if any(name not in begun and "unfinished" not in name for name in held):
+                raise errors.invalid("run_dir", "a new, empty or run folder", str(self.path))
+            return
+        if values.overwrite:
             return
         old, new = _lines(self.read_flags()), _lines(values)
         differing = [
             f"--{name}: {old.get(name)} there, {new.get(name)} here"
-            for name in new
-            if old.get(name) != new.get(name)
+            for name in sorted({**old, **new})
+            if old.get(name) != new.get(name) and name not in NOT_COMPARED
         ]
         if differing:
             raise errors.invalid(
@@ -78,8 +79,14 @@ class RunFolder:
                 "; ".join(differing),
             )
 
-    def create(self, values, data):
-        """Makes the folder, or keeps that of the run that it continues."""
+    def create(self, values, data, skipped=0):
+        """Makes the folder, or keeps that of the run that it continues.
+
+        Args:
+            values: the flags of the run.
+            data: the `DataShape` of its data.
+            skipped: bad images that were left out.
+        """
         if values.overwrite and self.path.exists():
             shutil.rmtree(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
@@ -87,12 +94,13 @@ class RunFolder:
             return
         environment = {
             "data": data._asdict(),
+            "bad_images_skipped": skipped,
             "command": sys.argv,
             "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
             "versions": {name: metadata.version(name) for name in VERSIONS},
         }
-        self.environment.write_text(json.dumps(environment, indent=1))
+        write_atomically(self.environment, json.dumps(environment, indent=1).encode())
         # Last: a folder with flags is a run.
         text = "".join(f"--{name}={value}\n" for name, value in _lines(values).items())
         write_atomically(self.flags, text.encode())
@@ -115,23 +123,12 @@ class RunFolder:
             tuple(tuple(names) for names in data["class_names"]),
         )
 
-    def keep_metrics(self, ticks):
-        """Cuts `metrics.csv` back to its first `ticks` rows.
-
-        A kill can leave rows of ticks that no checkpoint has; they are run again.
-        """
-        if self.metrics.exists():
-            lines = self.metrics.read_text().splitlines(keepends=True)
-            kept = lines[: ticks + 1] if ticks else []
-            if kept != lines:
-                write_atomically(self.metrics, "".join(kept).encode())
-
 
 def _lines(values):
     """Dict of flag name to text, of the flags that shape a run and have a value."""
     known = flags.FlagValues()
     define_flags(known)
-    shaping = {name: values[name].value for name in known if name not in NOT_PART_OF_A_RUN}
+    shaping = {name: values[name].value for name in sorted(known) if name not in NOT_REPLAYED}
     return {name: _text(value) for name, value in shaping.items() if value is not None}
 
 

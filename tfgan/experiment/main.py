@@ -24,12 +24,14 @@ def launch(main):
         sys.exit(0)
     # TensorFlow reports each optimisation it does not make at levels below 2.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    app.run(lambda _: _report(main))
+    app.run(lambda arguments: _report(main, arguments[1:]))
 
 
-def _report(main):
+def _report(main, arguments):
     logging.set_verbosity(logging.WARNING)
     try:
+        if arguments:
+            raise errors.invalid("arguments", "flags only (--name=value)", " ".join(arguments))
         main()
     except errors.InputError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -38,5 +40,5 @@ def _report(main):
         print(f"stopped: {error}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
-        print("\ninterrupted; the same command continues the run", file=sys.stderr)
+        print("\ninterrupted; a run goes on with the same command", file=sys.stderr)
         sys.exit(130)

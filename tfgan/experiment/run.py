@@ -10,6 +10,9 @@ from tfgan import errors
 from tfgan.experiment.flags import parse_options, parse_penalties
 from tfgan.experiment.folder import DataShape, RunFolder
 
+# Arguments of builders that the data or a flag of its own decides.
+SET_BY_OTHER_FLAGS = ("image_shape", "num_classes", "latent_dim")
+
 # Name to (keras, learning rate, beta_1, beta_2) -> optimizer.
 OPTIMIZERS = {
     "adam": lambda keras, rate, beta_1, beta_2: keras.optimizers.Adam(rate, beta_1, beta_2),
@@ -48,24 +51,32 @@ def train(values):
         raise errors.invalid("run_dir", "the folder to write to, such as runs/a", values.run_dir)
     folder = RunFolder(values.run_dir)
     folder.check(values)
+    length = run_length(values)
+    if not values.overwrite and _is_finished(folder, length, values.export):
+        print(f"{folder.path} is finished ({length.images:,} images); --overwrite starts it anew.")
+        return
     import keras
 
     keras.utils.set_random_seed(values.seed)
     source = open_data(values)
     data = DataShape(source.shape, source.num_classes, source.class_names)
     game = build_game(values, data)
-    length = run_length(values)
     game.check_data(source.batches(length.rows), length.rounds)
-    folder.create(values, data)
+    skipped = getattr(source, "skipped", 0)
+    folder.create(values, data, skipped)
+    if skipped:
+        print(f"went on without {skipped} bad images")
     callbacks, checkpoints = build_callbacks(values, folder, data, length)
-    position = checkpoints.restore(game)
-    folder.keep_metrics(position.tick)
-    if position.tick >= length.ticks:
-        print(f"{folder.path} is finished ({length.images:,} images); --overwrite starts it anew.")
-        return
+    checkpoints.restore(game)
     started = time.monotonic()
-    _fit(game, source, values.seed, length, position, callbacks)
-    _finish(game, folder, values, time.monotonic() - started)
+    checkpoints.fit(
+        game,
+        lambda start_step: source.batches(length.rows, seed=values.seed, start_step=start_step),
+        epochs=length.ticks,
+        steps_per_epoch=length.rounds,
+        callbacks=callbacks,
+    )
+    _finish(game, folder, values.export, time.monotonic() - started)
 
 
 def open_run(run_dir):
@@ -115,8 +126,9 @@ def build_game(values, data):
 
     builder = networks.NETWORKS[values.network]
     options = {"latent_dim": values.latent_dim, **parse_options(values.network_options)}
-    for name in options:
-        errors.lookup("network_options", name, inspect.signature(builder).parameters)
+    known = set(inspect.signature(builder).parameters) - set(SET_BY_OTHER_FLAGS)
+    for name in parse_options(values.network_options):
+        errors.lookup("network_options", name, dict.fromkeys(sorted(known)))
     game = models.GAMES[values.game](
         **builder(image_shape=data.shape, num_classes=data.num_classes, **options),
         loss=values.loss,
@@ -146,15 +158,16 @@ def run_length(values):
     """The `Length` of a run: ticks of whole executions, as near to the images asked for as they come."""
     rows = values.batch_size * max(1, values.discriminator_steps)
     execution = rows * values.steps_per_execution
-    rounds = max(1, values.tick_images // execution) * values.steps_per_execution
+    tick_images = min(values.tick_images, values.images)
+    rounds = max(1, tick_images // execution) * values.steps_per_execution
     return Length(rows, rounds, ticks=max(1, round(values.images / (rows * rounds))))
 
 
 def build_callbacks(values, folder, data, length):
-    """The callbacks of a run in the order they run in, and the `Checkpoints` among them."""
+    """The callbacks of a run in the order they run in, and the `Checkpoints` after them."""
     import keras
 
-    from tfgan.callbacks import ImagesShown, KeepBest, Progress, SampleGrid, StopOnNonFinite
+    from tfgan.callbacks import KeepBest, MetricsFile, Progress, SampleGrid, StopOnNonFinite
     from tfgan.checkpoints import Checkpoints
 
     best = []
@@ -174,45 +187,29 @@ def build_callbacks(values, folder, data, length):
     )
     return [
         StopOnNonFinite(),
-        ImagesShown(),
         grid,
         keras.callbacks.TensorBoard(folder.tensorboard, write_graph=False),
-        keras.callbacks.CSVLogger(folder.metrics, append=True),
+        MetricsFile(folder.metrics),
         *best,
         Progress(length.images),
-        checkpoints,
     ], checkpoints
 
 
-def _fit(game, source, seed, length, position, callbacks):
-    """Runs `fit` from a position to the end; a tick that was begun is a fit of its own."""
+def _is_finished(folder, length, wants_export):
+    from tfgan import checkpoints
 
-    def go(tick, rounds, last):
-        done = tick * length.rounds + rounds
-        game.fit(
-            source.batches(length.rows, seed=seed, start_step=done),
-            initial_epoch=tick,
-            epochs=last,
-            steps_per_epoch=length.rounds - rounds,
-            callbacks=callbacks,
-            verbose=0,
-        )
-
-    tick, rounds = position
-    if rounds:
-        go(tick, rounds, tick + 1)
-        tick += 1
-    if tick < length.ticks:
-        go(tick, 0, length.ticks)
+    state = checkpoints.saved_state(folder.checkpoints) if folder.exists else None
+    done = state is not None and state["tick"] >= length.ticks
+    return done and (folder.exported.exists() or not wants_export)
 
 
-def _finish(game, folder, values, seconds):
+def _finish(game, folder, wants_export, seconds):
     written = [
         ("samples", sorted(folder.samples.glob("*.png"))[-1]),
         ("metrics", folder.metrics),
         ("checkpoints", folder.checkpoints),
     ]
-    if values.export:
+    if wants_export:
         from tfgan.export import export
 
         export(game, folder.exported)

@@ -55,7 +55,10 @@ class ConditionalGAN(GAN):
     def _conditions(self, n, data):
         """`data` for each of `n` images: one for all, or several in turn."""
         expected = self.image_generator.inputs[1]
-        condition = tf.convert_to_tensor(data, expected.dtype)
+        condition = tf.convert_to_tensor(data)
+        if not condition.dtype.is_integer:
+            raise errors.invalid("condition", "integer classes", condition.dtype.name)
+        condition = tf.cast(condition, expected.dtype)
         if condition.shape.rank == len(expected.shape) - 1:
             condition = condition[None]
         if tuple(condition.shape[1:]) != expected.shape[1:]:

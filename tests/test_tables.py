@@ -1,0 +1,84 @@
+"""Every entry of every table takes real training steps, at its smallest size.
+
+Losses, penalties and schedules do so in test_gan.py.
+"""
+
+import keras
+import numpy as np
+import pytest
+import tiny
+
+import tfgan
+from tfgan.experiment.run import OPTIMIZERS
+from tfgan.latents import PRIORS
+from tfgan.models import GAMES
+from tfgan.networks import NETWORKS, NORMS
+from tfgan.networks.dcgan import MINIBATCH
+
+# The smallest arguments of each builder.
+SMALLEST = {
+    "mlp": {"image_shape": (2,), "latent_dim": 2, "units": 3},
+    "maxout_mlp": {
+        "image_shape": (4, 4, 1),
+        "latent_dim": 2,
+        "generator_units": 3,
+        "units": 3,
+        "pieces": 2,
+    },
+    "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 2, "width": 2},
+    "infogan": {"image_shape": (8, 8, 1), "latent_dim": 2},
+}
+
+
+def batch(shape, num_classes=(), rows=4):
+    rng = np.random.default_rng(0)
+    images = rng.uniform(-1, 1, (rows, *shape)).astype("float32")
+    if not num_classes:
+        return tiny.endless(images)
+    return tiny.endless(images, rng.integers(0, num_classes[0], rows).astype("int32"))
+
+
+def game_of(name, kind="gan", num_classes=(), **options):
+    networks = NETWORKS[name](**SMALLEST[name], num_classes=num_classes, **options)
+    return tiny.compiled(GAMES[kind](**networks), lambda: keras.optimizers.Adam(1e-3))
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("kind", GAMES)
+def test_every_network_trains_in_every_game(name, kind):
+    num_classes = (3,) if kind == "conditional" else ()
+    game = game_of(name, kind, num_classes)
+    tiny.assert_trains(game, batch(SMALLEST[name]["image_shape"], num_classes))
+
+
+@pytest.mark.parametrize("norm", NORMS)
+@pytest.mark.parametrize("name", ["dcgan", "infogan"])
+def test_every_norm_trains(name, norm):
+    tiny.assert_trains(game_of(name, norm=norm), batch(SMALLEST[name]["image_shape"]))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"minibatch": name} for name in MINIBATCH]
+    + [{"dropout": 0.3}, {"generator_dropout": 0.3}, {"output_noise": 0.1}],
+)
+def test_every_option_of_dcgan_trains(options):
+    tiny.assert_trains(game_of("dcgan", **options), batch((16, 16, 1)))
+
+
+@pytest.mark.parametrize("prior", PRIORS)
+def test_every_prior_trains(prior):
+    tiny.assert_trains(tiny.points_game(prior=prior), tiny.endless(tiny.points(8)))
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_trains(name):
+    optimizer = lambda: OPTIMIZERS[name](keras, 0.01, 0.5, 0.9)
+    tiny.assert_trains(tiny.points_game(optimizer), tiny.endless(tiny.points(8)))
+
+
+@pytest.mark.parametrize("name", tfgan.data.DATASETS)
+def test_every_data_set_trains(name):
+    source = tfgan.data.open_source(name)
+    networks = NETWORKS["mlp"](image_shape=source.shape, latent_dim=2, units=3)
+    tiny.assert_trains(tiny.compiled(tfgan.GAN(**networks)), source.batches(8))
