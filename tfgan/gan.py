@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan import checks, errors
+from tfgan.data.order import without_autotuning
 from tfgan.latents import PRIORS
 from tfgan.losses import LOSSES, Loss, smooth
 from tfgan.penalties import PENALTIES
@@ -275,6 +276,8 @@ class GAN(TwoSided):
             ValueError: before training, if the batches do not fit the game.
         """
         self.check_data(x, kwargs.get("steps_per_epoch"))
+        if isinstance(x, tf.data.Dataset):
+            x = without_autotuning(x)
         return super().fit(x, **{"shuffle": False, **kwargs})
 
     def evaluate(self, x=None, **kwargs):
