@@ -28,8 +28,8 @@ PROGRAM = """
                 penalties={"gradient_penalty": 10.0, "r1": (1.0, 2)},
             )
             game.compile(
-                generator_optimizer=keras.optimizers.Adam(1e-3),
-                discriminator_optimizer=keras.optimizers.Adam(1e-3),
+                generator_optimizer=tfgan.optimizers.Adam(1e-3),
+                discriminator_optimizer=tfgan.optimizers.Adam(1e-3),
             )
         rng = np.random.default_rng(0)
         images = rng.uniform(-1, 1, (4 * 16, 16, 16, 1)).astype("float32")

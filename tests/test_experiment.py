@@ -17,7 +17,7 @@ from tfgan import experiment
 from tfgan.experiment.flags import parse_options, parse_penalties, table_keys
 from tfgan.experiment.labels import conditions_for
 from tfgan.experiment.folder import DataShape
-from tfgan.experiment.run import OPTIMIZERS, run_length
+from tfgan.experiment.run import run_length
 
 ROOT = Path(__file__).parents[1]
 
@@ -58,7 +58,7 @@ def script(name, *arguments, **kwargs):
         ("networks/__init__.py", "NETWORKS", tfgan.networks.NETWORKS),
         ("models/__init__.py", "GAMES", tfgan.models.GAMES),
         ("data/__init__.py", "DATASETS", tfgan.data.DATASETS),
-        ("experiment/run.py", "OPTIMIZERS", OPTIMIZERS),
+        ("optimizers.py", "OPTIMIZERS", tfgan.optimizers.OPTIMIZERS),
     ],
 )
 def test_keys_read_off_the_source_are_those_of_the_table(module, name, table):

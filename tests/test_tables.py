@@ -9,11 +9,11 @@ import pytest
 import tiny
 
 import tfgan
-from tfgan.experiment.run import OPTIMIZERS
 from tfgan.latents import PRIORS
 from tfgan.models import GAMES
 from tfgan.networks import NETWORKS, NORMS
 from tfgan.networks.dcgan import MINIBATCH
+from tfgan.optimizers import OPTIMIZERS
 
 # The smallest arguments of each builder.
 SMALLEST = {
@@ -73,7 +73,7 @@ def test_every_prior_trains(prior):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_trains(name):
-    optimizer = lambda: OPTIMIZERS[name](keras, 0.01, 0.5, 0.9)
+    optimizer = lambda: OPTIMIZERS[name](0.01, 0.5, 0.9)
     tiny.assert_trains(tiny.points_game(optimizer), tiny.endless(tiny.points(8)))
 
 

@@ -20,6 +20,7 @@ _SUBMODULES = (
     "losses",
     "models",
     "networks",
+    "optimizers",
     "penalties",
     "pictures",
     "randomness",

@@ -159,7 +159,7 @@ def _define_optimizers(values):
     flags.DEFINE_enum(
         "optimizer",
         "adam",
-        table_keys("experiment/run.py", "OPTIMIZERS"),
+        table_keys("optimizers.py", "OPTIMIZERS"),
         "Optimizer of both sides. [one of those named]",
         flag_values=values,
     )

@@ -13,15 +13,6 @@ from tfgan.experiment.folder import DataShape, RunFolder
 # Arguments of builders that the data or a flag of its own decides.
 SET_BY_OTHER_FLAGS = ("image_shape", "num_classes", "latent_dim")
 
-# Name to (keras, learning rate, beta_1, beta_2) -> optimizer.
-OPTIMIZERS = {
-    "adam": lambda keras, rate, beta_1, beta_2: keras.optimizers.Adam(rate, beta_1, beta_2),
-    "sgd": lambda keras, rate, beta_1, beta_2: keras.optimizers.SGD(rate, momentum=beta_1),
-    "rmsprop": lambda keras, rate, beta_1, beta_2: keras.optimizers.RMSprop(
-        rate, rho=beta_2, momentum=beta_1
-    ),
-}
-
 
 class Length(NamedTuple):
     """A run's length, counted in what `fit` counts in.
@@ -120,9 +111,7 @@ def open_data(values):
 
 def build_game(values, data):
     """The compiled game that the flags describe, for data of a `DataShape`."""
-    import keras
-
-    from tfgan import models, networks
+    from tfgan import models, networks, optimizers
 
     builder = networks.NETWORKS[values.network]
     options = {"latent_dim": values.latent_dim, **parse_options(values.network_options)}
@@ -141,13 +130,11 @@ def build_game(values, data):
         ema_half_life=values.ema_half_life or None,
         seed=values.seed,
     )
-    make = OPTIMIZERS[values.optimizer]
+    make = optimizers.OPTIMIZERS[values.optimizer]
     game.compile(
-        generator_optimizer=make(
-            keras, values.generator_learning_rate, values.beta_1, values.beta_2
-        ),
+        generator_optimizer=make(values.generator_learning_rate, values.beta_1, values.beta_2),
         discriminator_optimizer=make(
-            keras, values.discriminator_learning_rate, values.beta_1, values.beta_2
+            values.discriminator_learning_rate, values.beta_1, values.beta_2
         ),
         steps_per_execution=values.steps_per_execution,
     )

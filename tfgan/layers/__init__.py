@@ -5,12 +5,15 @@ package is imported, so import it (`from tfgan import layers`) before loading a
 saved model that contains them.
 """
 
+from tfgan.layers.convolutions import Conv2D, Conv2DTranspose
 from tfgan.layers.labels import LabelsToOneHot
 from tfgan.layers.maxout import Maxout
 from tfgan.layers.minibatch import MinibatchDiscrimination, MinibatchStdDev
 from tfgan.layers.spectral import SpectralConv2D, SpectralDense
 
 __all__ = [
+    "Conv2D",
+    "Conv2DTranspose",
     "LabelsToOneHot",
     "Maxout",
     "MinibatchDiscrimination",

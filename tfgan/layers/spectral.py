@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from tfgan.layers.convolutions import Conv2D
+
 # Least norm to divide by.
 EPSILON = 1e-12
 
@@ -69,7 +71,7 @@ class SpectralDense(_SpectralNormalization, keras.layers.Dense):
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
-class SpectralConv2D(_SpectralNormalization, keras.layers.Conv2D):
+class SpectralConv2D(_SpectralNormalization, Conv2D):
     """`keras.layers.Conv2D` whose kernel, as a matrix `[h * w * in, out]`, has spectral norm 1.
 
     Reference:

@@ -2,6 +2,7 @@
 
 import keras
 
+from tfgan.layers import Conv2DTranspose
 from tfgan.networks.norms import batch_normalization
 
 
@@ -34,7 +35,7 @@ def normalize(x, activation, name):
 
 def double(x, filters, kernel_size, name):
     """Transposed convolution to twice the size, without bias, for batch norm to follow."""
-    return keras.layers.Conv2DTranspose(
+    return Conv2DTranspose(
         filters,
         kernel_size,
         strides=2,
@@ -47,7 +48,7 @@ def double(x, filters, kernel_size, name):
 
 def images(x, channels, kernel_size):
     """The generator's last layer: transposed convolution to twice the size, tanh."""
-    return keras.layers.Conv2DTranspose(
+    return Conv2DTranspose(
         channels,
         kernel_size,
         strides=2,

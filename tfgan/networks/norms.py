@@ -5,7 +5,7 @@ from typing import Callable, NamedTuple
 import keras
 import tensorflow as tf
 
-from tfgan.layers import SpectralConv2D, SpectralDense
+from tfgan.layers import Conv2D, SpectralConv2D, SpectralDense
 
 
 class Norm(NamedTuple):
@@ -17,7 +17,7 @@ class Norm(NamedTuple):
         use_bias: whether layers followed by `after` have a bias.
     """
 
-    conv: type = keras.layers.Conv2D
+    conv: type = Conv2D
     dense: type = keras.layers.Dense
     after: Callable | None = None
     use_bias: bool = True

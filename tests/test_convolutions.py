@@ -1,0 +1,88 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan.layers import convolutions
+from tfgan.layers.convolutions import Conv2D, Conv2DTranspose, convolve, convolve_back
+
+
+def arrays(*shapes):
+    rng = np.random.default_rng(0)
+    return [tf.constant(rng.normal(size=shape), tf.float32) for shape in shapes]
+
+
+CASES = [(5, 2, 8, 8), (4, 2, 8, 6), (3, 2, 4, 8), (3, 3, 6, 9), (2, 2, 4, 4), (7, 2, 8, 4)]
+
+
+@pytest.mark.parametrize("size, stride, height, width", CASES)
+def test_values_and_gradients_are_those_of_the_native_operations(size, stride, height, width):
+    images, kernel, maps = arrays(
+        (3, height, width, 4), (size, size, 4, 5), (3, height // stride, width // stride, 5)
+    )
+
+    def native(images, kernel):
+        return tf.nn.conv2d(images, kernel, stride, "SAME")
+
+    def native_back(maps, kernel):
+        return tf.nn.conv2d_transpose(maps, kernel, images.shape, stride, "SAME")
+
+    for ours, theirs, first in (
+        (lambda x, k: convolve(x, k, stride), native, images),
+        (lambda m, k: convolve_back(m, k, stride), native_back, maps),
+    ):
+        found, expected = [], []
+        for function, results in ((ours, found), (theirs, expected)):
+            with tf.GradientTape() as outer:
+                outer.watch([first, kernel])
+                with tf.GradientTape() as inner:
+                    inner.watch([first, kernel])
+                    output = function(first, kernel)
+                    value = tf.reduce_sum(tf.tanh(output))
+                gradients = inner.gradient(value, [first, kernel])
+                norm = sum(tf.reduce_sum(tf.sin(gradient)) for gradient in gradients)
+            results += [output, *gradients, *outer.gradient(norm, [first, kernel])]
+        for of_ours, of_theirs in zip(found, expected):
+            scale = np.abs(of_theirs).max()
+            np.testing.assert_allclose(of_ours / scale, of_theirs / scale, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "ours, theirs, side",
+    [(Conv2D, keras.layers.Conv2D, 8), (Conv2DTranspose, keras.layers.Conv2DTranspose, 4)],
+)
+@pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
+def test_layers_equal_keras_layers_and_share_their_weights(ours, theirs, side, dtype):
+    (images,) = arrays((2, side, side, 3))
+    arguments = {"strides": 2, "padding": "same", "activation": "relu", "dtype": dtype}
+    mine, other = (kind(6, 5, **arguments) for kind in (ours, theirs))
+    mine.build(images.shape)
+    other.build(images.shape)
+    mine.bias.assign(tf.range(6, dtype="float32"))
+    other.set_weights(mine.get_weights())
+    found, expected = mine(images), other(images)
+    assert found.dtype == expected.dtype
+    found, expected = (tf.cast(output, tf.float32).numpy() for output in (found, expected))
+    np.testing.assert_allclose(found, expected, atol=1e-5 if dtype == "float32" else 0.1)
+    assert keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(mine))
+
+
+def operations(layer, shape):
+    graph = tf.function(layer).get_concrete_function(tf.TensorSpec(shape)).graph
+    return {operation.type for operation in graph.get_operations()}
+
+
+def test_products_serve_only_tiny_maps_and_no_gpu(monkeypatch):
+    layer = Conv2D(2, 5, 2, padding="same")
+    layer.build((None, 8, 8, 3))
+    assert "Conv2D" not in operations(layer, (None, 8, 8, 3))
+    assert "Conv2D" in operations(layer, (None, 16, 16, 3))
+    assert "Conv2D" in operations(layer, (None, 7, 7, 3)), "a side that does not divide"
+    assert "Conv2D" in operations(layer, (None, None, None, 3))
+    back = Conv2DTranspose(2, 5, 2, padding="same")
+    back.build((None, 4, 4, 3))
+    assert "Conv2DBackpropInput" not in operations(back, (None, 4, 4, 3))
+    assert "Conv2DBackpropInput" in operations(back, (None, 8, 8, 3))
+    monkeypatch.setattr(convolutions.tf.config, "list_logical_devices", lambda kind: ["GPU:0"])
+    assert "Conv2D" in operations(layer, (None, 8, 8, 3))
+    assert "Conv2DBackpropInput" in operations(back, (None, 4, 4, 3))
