@@ -67,6 +67,11 @@ def test_layers_equal_keras_layers_and_share_their_weights(ours, theirs, side, d
     assert keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(mine))
 
 
+@pytest.fixture(autouse=True)
+def any_channels(monkeypatch):
+    monkeypatch.setattr(convolutions, "LEAST_CHANNELS", 1)
+
+
 def operations(layer, shape):
     graph = tf.function(layer).get_concrete_function(tf.TensorSpec(shape)).graph
     return {operation.type for operation in graph.get_operations()}
@@ -83,6 +88,10 @@ def test_products_serve_only_tiny_maps_and_no_gpu(monkeypatch):
     back.build((None, 4, 4, 3))
     assert "Conv2DBackpropInput" not in operations(back, (None, 4, 4, 3))
     assert "Conv2DBackpropInput" in operations(back, (None, 8, 8, 3))
+    monkeypatch.setattr(convolutions, "LEAST_CHANNELS", 7)
+    assert "Conv2D" in operations(layer, (None, 8, 8, 3))
+    monkeypatch.setattr(convolutions, "LEAST_CHANNELS", 6)
+    assert "Conv2D" not in operations(layer, (None, 8, 8, 3))
     monkeypatch.setattr(convolutions.tf.config, "list_logical_devices", lambda kind: ["GPU:0"])
     assert "Conv2D" in operations(layer, (None, 8, 8, 3))
     assert "Conv2DBackpropInput" in operations(back, (None, 4, 4, 3))

@@ -275,16 +275,16 @@ def train(run_dir, *more):
     return script("train", *HARD, f"--run_dir={run_dir}", *more)
 
 
-def start(run_dir):
+def start(run_dir, *more):
     return subprocess.Popen(
-        [sys.executable, ROOT / "scripts" / "train.py", *HARD, f"--run_dir={run_dir}"],
+        [sys.executable, ROOT / "scripts" / "train.py", *HARD, f"--run_dir={run_dir}", *more],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
     )  # fmt: skip
 
 
-def kill(run_dir, ready, number):
+def kill(run_dir, ready, number, *more):
     """Starts a run, sends it a signal once `ready()`; its exit code."""
-    process = start(run_dir)
+    process = start(run_dir, *more)
     deadline = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < deadline:
         if ready():
@@ -365,6 +365,25 @@ def test_a_killed_run_ends_as_the_unbroken_one(unbroken, tmp_path, moment):
     result = train(run)
     assert result.returncode == 0, result.stderr
     assert_equal_runs(unbroken[0], run)
+
+
+def test_a_killed_run_in_bfloat16_ends_as_the_unbroken_one(tmp_path):
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    precision = "--precision=mixed_bfloat16"
+    assert train(whole, precision).returncode == 0
+    assert kill(broken, lambda: rows(broken) >= 3, 9, precision) == -9
+    assert train(broken, precision).returncode == 0
+    assert_equal_runs(whole, broken)
+
+
+def test_precision_is_that_of_the_inner_layers_only(images):
+    values = parsed("--precision=mixed_bfloat16", "--network_options=width=2")
+    game = experiment.build_game(values, DataShape((16, 16, 1), (), ()))
+    for network in (game.generator, game.discriminator):
+        policies = [layer.dtype_policy.name for layer in network.layers]
+        assert "mixed_bfloat16" in policies and policies[-1] == "float32"
+        assert all(variable.dtype == "float32" for variable in network.trainable_variables)
+    assert keras.config.dtype_policy().name == "float32"
 
 
 def test_a_terminated_run_saves_and_ends_as_the_unbroken_one(unbroken, tmp_path):

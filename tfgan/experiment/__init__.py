@@ -8,6 +8,6 @@ from tfgan.experiment.flags import define_flags
 from tfgan.experiment.folder import RunFolder
 from tfgan.experiment.labels import conditions_for
 from tfgan.experiment.main import launch
-from tfgan.experiment.run import open_run, train
+from tfgan.experiment.run import build_game, open_run, train
 
-__all__ = ["RunFolder", "conditions_for", "define_flags", "launch", "open_run", "train"]
+__all__ = ["RunFolder", "build_game", "conditions_for", "define_flags", "launch", "open_run", "train"]

@@ -119,6 +119,13 @@ def _define_game(values):
         ("schedule", "alternating", "updates.py", "SCHEDULES", "Order of the updates."),
     ):
         enum(name, default, table_keys(module, table), f"{text} [one of those named]")
+    enum(
+        "precision",
+        "float32",
+        ["float32", "mixed_bfloat16"],
+        "Arithmetic of the networks; losses, penalties and last layers stay float32. "
+        "[one of those named]",
+    )
     several(
         "network_options",
         [],

@@ -1,5 +1,6 @@
 """What a run does with its flags: build, train, continue, finish."""
 
+import contextlib
 import inspect
 import resource
 import sys
@@ -118,8 +119,10 @@ def build_game(values, data):
     known = set(inspect.signature(builder).parameters) - set(SET_BY_OTHER_FLAGS)
     for name in parse_options(values.network_options):
         errors.lookup("network_options", name, dict.fromkeys(sorted(known)))
+    with _precision(values.precision):
+        pair = builder(image_shape=data.shape, num_classes=data.num_classes, **options)
     game = models.GAMES[values.game](
-        **builder(image_shape=data.shape, num_classes=data.num_classes, **options),
+        **pair,
         loss=values.loss,
         penalties=parse_penalties(values.penalties),
         discriminator_steps=values.discriminator_steps,
@@ -139,6 +142,19 @@ def build_game(values, data):
         steps_per_execution=values.steps_per_execution,
     )
     return game
+
+
+@contextlib.contextmanager
+def _precision(policy):
+    """Layers built inside have this Keras dtype policy."""
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
 
 
 def run_length(values):

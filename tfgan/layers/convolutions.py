@@ -4,8 +4,8 @@ On a CPU, native convolutions between 8x8 and 4x4 maps of many channels run at a
 third of the speed of a matrix product of the same size (float32, two cores: 102
 to 147 GFLOP/s against 255 to 317), and take half of a DCGAN's time. `Conv2D` and
 `Conv2DTranspose` are Keras's layers, with the same weights; where there is no
-GPU, and the convolution's small side has at most 16 positions, they compute
-with the three functions here. Each of these is the gradient of the other two,
+GPU, the convolution's small side has at most 16 positions and the channels are
+many, they compute with the three functions here. Each of these is the gradient of the other two,
 so that they can be differentiated as often as a penalty needs.
 
 Images are `[batch, height, width, inputs]`, whose sides divide by the stride;
@@ -18,6 +18,9 @@ import tensorflow as tf
 
 # Positions of the small side, height * width, up to which products win.
 MOST_POSITIONS = 16
+# inputs * outputs from which they do: at 128 x 256 channels native convolutions
+# still train a DCGAN 14 % faster, at 256 x 512 both are as fast.
+LEAST_CHANNELS = 2**18
 
 
 def convolve(images, kernel, stride):
@@ -128,7 +131,7 @@ def _select(kernel, rows, columns):
     return tf.gather(kernel, [tap for _, tap in columns], axis=1)
 
 
-def _is_tiny(layer, small, large):
+def _is_tiny(layer, small, large, channels):
     """Whether products serve this convolution between a small and a large side."""
     return (
         not tf.config.list_logical_devices("GPU")
@@ -139,6 +142,7 @@ def _is_tiny(layer, small, large):
         and layer.kernel_size[0] >= layer.strides[0] > 1
         and None not in (*small, *large)
         and small[0] * small[1] <= MOST_POSITIONS
+        and channels >= LEAST_CHANNELS
         and tuple(side * layer.strides[0] for side in small) == tuple(large)
     )
 
@@ -150,7 +154,7 @@ class Conv2D(keras.layers.Conv2D):
     def convolution_op(self, inputs, kernel):
         large = inputs.shape[1:3]
         small = tuple(-(-side // self.strides[0]) if side else None for side in large)
-        if self.groups == 1 and _is_tiny(self, small, large):
+        if self.groups == 1 and _is_tiny(self, small, large, inputs.shape[-1] * self.filters):
             return convolve(inputs, tf.cast(kernel, inputs.dtype), self.strides[0])
         return super().convolution_op(inputs, kernel)
 
@@ -162,7 +166,8 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
     def call(self, inputs):
         small = inputs.shape[1:3]
         large = tuple(side * self.strides[0] if side else None for side in small)
-        if self.output_padding is not None or not _is_tiny(self, small, large):
+        channels = inputs.shape[-1] * self.filters
+        if self.output_padding is not None or not _is_tiny(self, small, large, channels):
             return super().call(inputs)
         images = convolve_back(inputs, tf.cast(self.kernel, inputs.dtype), self.strides[0])
         if self.use_bias:

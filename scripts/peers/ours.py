@@ -1,0 +1,50 @@
+"""The library as a user runs it: `gan.fit` with metrics, average and progress."""
+
+import io
+
+import keras
+import numpy as np
+
+import tfgan
+from peers.workloads import examples
+from tfgan.callbacks import Progress
+
+
+def build(workload, batch, schedule="alternating", precision="float32", executions=1):
+    """A function that trains for so many generator updates."""
+    keras.config.set_dtype_policy(precision)
+    networks = _networks(workload)
+    keras.config.set_dtype_policy("float32")
+    game = tfgan.GAN(
+        **networks,
+        loss="wasserstein" if workload.penalty else "non_saturating",
+        penalties={"gradient_penalty": workload.penalty} if workload.penalty else None,
+        discriminator_steps=workload.critic_steps,
+        schedule=schedule,
+    )
+    adam = lambda: tfgan.optimizers.Adam(*workload.adam)
+    game.compile(
+        generator_optimizer=adam(), discriminator_optimizer=adam(), steps_per_execution=executions
+    )
+    rows = batch * workload.critic_steps
+    if len(workload.shape) == 3:
+        images = np.asarray(tfgan.data.to_uint8(examples(workload, 8 * rows)))
+    else:
+        images = examples(workload, 8 * rows)
+    data = tfgan.data.Records(images).batches(rows)
+
+    def train(steps):
+        steps = -(-steps // executions) * executions
+        progress = Progress(10**9, stream=io.StringIO())
+        game.fit(data, steps_per_epoch=steps, verbose=0, callbacks=[progress])
+
+    return train
+
+
+def _networks(workload):
+    if workload.library:
+        name, arguments = workload.library
+        return tfgan.networks.NETWORKS[name](
+            image_shape=workload.shape, latent_dim=workload.latent_dim, **arguments
+        )
+    return dict(zip(("generator", "discriminator"), workload.networks()))
