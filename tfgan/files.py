@@ -15,7 +15,8 @@ def replacing(path):
     yield beside
     for written in [*beside.rglob("*"), beside]:
         sync(written)
-    _remove(path) if path.is_dir() else None
+    if path.is_dir():
+        shutil.rmtree(path)
     os.replace(beside, path)
     sync(path.parent)
 

@@ -22,6 +22,7 @@ def define_flags(values=flags.FLAGS):
     _define_run(values)
     _define_data(values)
     _define_game(values)
+    _define_objective(values)
     _define_optimizers(values)
     _define_length(values)
     _define_outputs(values)
@@ -108,9 +109,6 @@ def _define_data(values):
 
 def _define_game(values):
     enum = partial(flags.DEFINE_enum, flag_values=values)
-    number = partial(flags.DEFINE_float, flag_values=values)
-    whole = partial(flags.DEFINE_integer, flag_values=values)
-    several = partial(flags.DEFINE_list, flag_values=values)
     for name, default, module, table, text in (
         ("game", "gan", "models/__init__.py", "GAMES", "Rules of the game."),
         ("network", "dcgan", "networks/__init__.py", "NETWORKS", "The networks of both sides."),
@@ -126,19 +124,31 @@ def _define_game(values):
         "Arithmetic of the networks; losses, penalties and last layers stay float32. "
         "[one of those named]",
     )
-    several(
+    flags.DEFINE_list(
         "network_options",
         [],
         "Further arguments of the networks' builder. "
         "[comma-separated name=value, such as width=64,norm=layer]",
+        flag_values=values,
     )
-    several(
+    flags.DEFINE_integer(
+        "latent_dim",
+        100,
+        "Length of the latent vectors. [numbers, >= 1]",
+        lower_bound=1,
+        flag_values=values,
+    )
+
+
+def _define_objective(values):
+    number = partial(flags.DEFINE_float, flag_values=values)
+    flags.DEFINE_list(
         "penalties",
         [],
         f"Of {', '.join(table_keys('penalties.py', 'PENALTIES'))}. "
         "[comma-separated name:weight or name:weight:every]",
+        flag_values=values,
     )
-    whole("latent_dim", 100, "Length of the latent vectors. [numbers, >= 1]", lower_bound=1)
     number(
         "label_smoothing",
         0.0,
@@ -147,11 +157,12 @@ def _define_game(values):
         upper_bound=0.99,
     )
     number("clip_weights", None, "Bound on the discriminator's weights. [> 0]", lower_bound=1e-9)
-    whole(
+    flags.DEFINE_integer(
         "discriminator_steps",
         1,
         "Updates of the discriminator per round. [updates, >= 0]",
         lower_bound=0,
+        flag_values=values,
     )
     number(
         "ema_half_life",
