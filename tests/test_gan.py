@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -367,6 +370,16 @@ def test_a_saved_game_goes_on_where_it_was(tmp_path):
         )
     assert tiny.same(tiny.values(game.variables), tiny.values(loaded.variables))
     assert np.array_equal(game.generate(3, seed=1), loaded.generate(3, seed=1))
+
+
+def test_a_saved_game_loads_in_a_new_process_once_models_are_imported(tmp_path):
+    path = tmp_path / "game.keras"
+    networks = tfgan.networks.NETWORKS["dcgan"](
+        image_shape=(16, 16, 1), latent_dim=2, width=2, norm="spectral"
+    )
+    tiny.compiled(tfgan.GAN(**networks)).save(path)
+    program = "import keras; from tfgan import models; keras.saving.load_model({!r})"
+    subprocess.run([sys.executable, "-c", program.format(str(path))], check=True)
 
 
 def test_a_loss_of_ones_own_trains_but_cannot_be_saved_by_name(tmp_path):
