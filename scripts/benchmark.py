@@ -11,6 +11,7 @@ import os
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from absl import flags
@@ -82,8 +83,6 @@ def measure(name, values):
 
 def builders(workload, batch, values):
     """Dict of label to a function that builds a contestant, ours first."""
-    from functools import partial
-
     from peers import keras_fit, ours, tf_tutorial
 
     build = {
@@ -107,7 +106,7 @@ def table(result):
     """A table in Markdown: medians, ranges, and ratios to each contestant."""
     rates = result["images_per_second"]
     ours = next(iter(rates))
-    peaks = {dtype: statistics.median(all) for dtype, all in result["product_peak_gflops"].items()}
+    peaks = {dtype: statistics.median(turns) for dtype, turns in result["product_peak_gflops"].items()}
     lines = [
         f"\n{result['workload']}, batch {result['batch']}: "
         f"{result['gflop_per_image']:.2f} GFLOP per image (alternating, fresh noise); "
@@ -115,10 +114,10 @@ def table(result):
         f"| contestant | images/s, median (range) | {ours} is faster by | compile |",
         "|---|---|---|---|",
     ]
-    for label, all in rates.items():
-        ratio = [mine / its for mine, its in zip(rates[ours], all)]
+    for label, turns in rates.items():
+        ratio = [mine / its for mine, its in zip(rates[ours], turns)]
         lines.append(
-            f"| {label} | {statistics.median(all):,.1f} ({min(all):,.1f} to {max(all):,.1f}) "
+            f"| {label} | {statistics.median(turns):,.1f} ({min(turns):,.1f} to {max(turns):,.1f}) "
             f"| {statistics.median(ratio):.2f} ({min(ratio):.2f} to {max(ratio):.2f}) "
             f"| {result['seconds_to_compile'][label]:.1f} s |"
         )

@@ -13,7 +13,7 @@ from tfgan import errors
 
 # What to do with a folder that exists is no part of the run that it holds.
 NOT_REPLAYED = ("run_dir", "overwrite", "download")
-# Data may have moved since the run was begun.
+# Data may have moved since the run was begun, and any run can be exported later.
 NOT_COMPARED = ("data_dir", "export")
 
 
