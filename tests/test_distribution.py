@@ -17,14 +17,14 @@ PROGRAM = """
     cpu = tf.config.list_physical_devices("CPU")[0]
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
-    def play(strategy):
+    def play(strategy, schedule):
         keras.utils.set_random_seed(0)
         with strategy.scope():
             networks = NETWORKS["dcgan"](
                 image_shape=(16, 16, 1), latent_dim=4, width=4, norm="layer", num_classes=(3,)
             )
             game = ConditionalGAN(
-                **networks, discriminator_steps=2, ema_half_life=50,
+                **networks, discriminator_steps=2, ema_half_life=50, schedule=schedule,
                 penalties={"gradient_penalty": 10.0, "r1": (1.0, 2)},
             )
             game.compile(
@@ -41,20 +41,21 @@ PROGRAM = """
         samples = game.generate(3, condition=[0, 1, 2], seed=1)
         return values + [samples] + [np.array(v) for _, v in sorted(history.items())]
 
-    one = play(tf.distribute.get_strategy())
+    one = play(tf.distribute.get_strategy(), sys.argv[2])
     two = play(tf.distribute.MirroredStrategy(
-        ["CPU:0", "CPU:1"], cross_device_ops=tf.distribute.ReductionToOneDevice()))
+        ["CPU:0", "CPU:1"], cross_device_ops=tf.distribute.ReductionToOneDevice()), sys.argv[2])
     np.savez(sys.argv[1], **{f"one{i:03d}": v for i, v in enumerate(one)},
              **{f"two{i:03d}": v for i, v in enumerate(two)})
 """
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory):
+@pytest.fixture(scope="module", params=["alternating", "alternating_shared"])
+def played(tmp_path_factory, request):
     path = tmp_path_factory.mktemp("played") / "values.npz"
     result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(PROGRAM), path], capture_output=True, text=True
-    )
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), path, request.param],
+        capture_output=True, text=True,
+    )  # fmt: skip
     assert result.returncode == 0, result.stderr
     values = np.load(path)
     return [

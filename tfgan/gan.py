@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan import checks, errors
+from tfgan import checks, errors, passes
 from tfgan.data.order import without_autotuning
 from tfgan.latents import PRIORS
 from tfgan.losses import LOSSES, Loss, smooth
@@ -145,8 +145,7 @@ class GAN(TwoSided):
         Returns:
             Dict of name to float32 scalar; "loss" is the adversarial one.
         """
-        inputs = self.sample_inputs(batch_size(images), random)
-        fake = self.generator(inputs, training=True)
+        fake = self.fakes(batch_size(images), random)
         return self.discriminator_objective(self.discriminate, images, fake, random)
 
     def generator_terms(self, images, random):
@@ -154,8 +153,7 @@ class GAN(TwoSided):
 
         Args and Returns: as in `discriminator_terms`.
         """
-        inputs = self.sample_inputs(batch_size(images), random)
-        fake = self.generator(inputs, training=True)
+        fake = self.fakes(batch_size(images), random)
         return self.generator_objective(self.discriminate, images, fake)
 
     # ------------------------------------------- what hooks are composed from
@@ -164,9 +162,20 @@ class GAN(TwoSided):
         """The logits in what a discriminator returned: the only place that reads it."""
         return output["logits"] if isinstance(output, dict) else output
 
+    def forward(self, name, inputs):
+        """What a network returns in training mode; see `tfgan.passes` for when it is shared."""
+        network = getattr(self, name)
+        return passes.once(name, tf.nest.flatten(inputs), lambda: network(inputs, training=True))
+
+    def fakes(self, n, random, data=None):
+        """The generator's images for the inputs that `sample_inputs` draws."""
+        arguments = [random, *tf.nest.flatten(data)]
+        inputs = passes.once("inputs", arguments, lambda: self.sample_inputs(n, random, data))
+        return self.forward(self.generator_side[0], inputs)
+
     def discriminate(self, images):
         """Logits of images, in training mode."""
-        return self.logits(self.discriminator(images, training=True))
+        return self.logits(self.forward("discriminator", images))
 
     def discriminator_objective(self, discriminate, real, fake, random):
         """The loss and penalties of a discriminator `images -> logits`, as terms."""
@@ -219,16 +228,17 @@ class GAN(TwoSided):
 
     def gradients(self, side, batch, random):
         """Gradients of one side's summed terms by that side's variables, and logs the terms."""
-        variables = self.side_variables(side)
+        variables = {
+            name: [variable.value for variable in self.side_variables(name)] for name in SIDES
+        }
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch([variable.value for variable in variables])
+        with passes.tape(side, variables) as tape:
             terms = self._hook(side)(batch, random)
             # Optimizers sum the gradients of replicas.
             total = tf.add_n(list(terms.values())) / replicas
             total = self.optimizers[side].scale_loss(total)
         self._log({side: terms})
-        return tape.gradient(total, [variable.value for variable in variables])
+        return tape.gradient(total, variables[side])
 
     def apply(self, side, gradients):
         """One optimizer step of one side along given gradients, then its constraint."""
@@ -239,6 +249,7 @@ class GAN(TwoSided):
                 variable.assign(
                     tf.clip_by_value(variable.value, -self.clip_weights, self.clip_weights)
                 )
+        passes.forget(getattr(self, f"{side}_side"))
 
     def test_step(self, batch):
         """The terms of both sides on held-out data, which change no state of the game."""

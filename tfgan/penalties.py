@@ -72,6 +72,9 @@ def _half_squared_norm(discriminator, images):
 
 def _squared_gradient_norm(discriminator, images):
     """Per example the squared norm of d(sum of its logits)/d(image), float32 [batch]."""
+    # A tensor of its own: a pass over these images that the tape below did not
+    # see must not stand in for the one it is to differentiate.
+    images = tf.identity(images)
     with tf.GradientTape() as tape:
         tape.watch(images)
         # Summing over scales, patches and batch gives every example its own

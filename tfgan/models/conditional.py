@@ -37,16 +37,14 @@ class ConditionalGAN(GAN):
 
     def discriminator_terms(self, batch, random):
         images, condition = batch
-        inputs = self.sample_inputs(batch_size(images), random, condition)
-        fake = self.generator(inputs, training=True)
+        fake = self.fakes(batch_size(images), random, condition)
         return self.discriminator_objective(
             self._discriminate_given(condition), images, fake, random
         )
 
     def generator_terms(self, batch, random):
         images, condition = batch
-        inputs = self.sample_inputs(batch_size(images), random, condition)
-        fake = self.generator(inputs, training=True)
+        fake = self.fakes(batch_size(images), random, condition)
         return self.generator_objective(self._discriminate_given(condition), images, fake)
 
     def _discriminate_given(self, condition):
