@@ -7,12 +7,17 @@ import pytest
 import tensorflow as tf
 import tiny
 
+import tfgan
 from tfgan import checkpoints
 
 
-def game(**kwargs):
+def game(executions=1, **kwargs):
     networks = tiny.points_networks(dropout=0.5, batch_norm=True)
-    return tiny.points_game(lambda: keras.optimizers.Adam(0.01), networks, **kwargs)
+    return tiny.compiled(
+        tfgan.GAN(**networks, **kwargs),
+        lambda: keras.optimizers.Adam(0.01),
+        steps_per_execution=executions,
+    )
 
 
 def everything(game):
@@ -158,6 +163,23 @@ def test_a_signal_saves_in_the_middle_of_a_tick(tmp_path, number, ends_with, bat
     assert saver.restore(resumed) == position
     play(resumed, saver, callbacks=[logs])
     assert logs.seen == unbroken_logs.seen, "every tick once, with the mean of all its rounds"
+    assert_same(everything(unbroken), everything(resumed))
+
+
+def test_a_resumed_tick_goes_on_with_as_many_rounds_per_call(tmp_path):
+    unbroken, saver = game("auto"), checkpoints.Checkpoints(tmp_path / "unbroken")
+    play(unbroken, saver, epochs=2, rounds=12)
+    assert unbroken.steps_per_execution == 4, "the greatest that divides 12 and 32"
+
+    keras.utils.set_random_seed(0)
+    broken = game("auto")
+    with pytest.raises(SystemExit):
+        kick = Kick(signal.SIGTERM, 1, 0)
+        play(broken, checkpoints.Checkpoints(tmp_path / "broken"), 2, 12, callbacks=[kick])
+    resumed, saver = game("auto"), checkpoints.Checkpoints(tmp_path / "broken")
+    assert saver.restore(resumed) == (1, 4)
+    play(resumed, saver, epochs=2, rounds=12)
+    assert resumed.steps_per_execution == 4, "though 8 would divide the rest"
     assert_same(everything(unbroken), everything(resumed))
 
 

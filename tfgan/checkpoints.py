@@ -147,6 +147,7 @@ class Checkpoints(keras.callbacks.Callback):
         for name, callback in self.stateful.items():
             callback.set_state(state["callbacks"][name])
         game.terms.names = state["terms"]
+        game.resume_executions(state["executions"])
         self.position = Position(state["tick"], state["rounds"])
         if self.position.rounds:
             self._kept_means = [
@@ -226,6 +227,7 @@ class Checkpoints(keras.callbacks.Callback):
         state = {
             **self.position._asdict(),
             "terms": self.model.terms.names,
+            "executions": self.model.steps_per_execution,
             "callbacks": {name: callback.get_state() for name, callback in self.stateful.items()},
         }
         save(self.model, self.folder, state, keep=self.keep)

@@ -5,13 +5,13 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan import checks, errors, passes
-from tfgan.data.order import without_autotuning
+from tfgan.fitting import Fitting
 from tfgan.latents import PRIORS
 from tfgan.losses import LOSSES, Loss, smooth
 from tfgan.penalties import PENALTIES
 from tfgan.randomness import Random
 from tfgan.terms import TermMeans
-from tfgan.two_sided import SIDES, TwoSided
+from tfgan.two_sided import SIDES
 from tfgan.updates import SCHEDULES
 
 # Streams of noise apart from the one that training counts steps in.
@@ -20,7 +20,7 @@ TEST_SALT = 1_000_002
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
-class GAN(TwoSided):
+class GAN(Fitting):
     """A generative adversarial network: two sides, each with its own optimizer.
 
     ```python
@@ -69,8 +69,6 @@ class GAN(TwoSided):
     Reference:
         Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
     """
-
-    batch_parts = ("images",)
 
     def __init__(
         self,
@@ -273,56 +271,6 @@ class GAN(TwoSided):
         return self.terms.result()
 
     # --------------------------------------------------------- use as a model
-
-    def fit(self, x=None, **kwargs):
-        """`keras.Model.fit` on a `tf.data.Dataset` of full rounds.
-
-        Args:
-            x: dataset whose batches have `batch_size * max(1, discriminator_steps)`
-                rows, a fixed number (`tfgan.data.load` makes such).
-            **kwargs: those of `keras.Model.fit`; an endless dataset needs
-                `steps_per_epoch`.
-
-        Raises:
-            ValueError: before training, if the batches do not fit the game.
-        """
-        self.check_data(x, kwargs.get("steps_per_epoch"))
-        if isinstance(x, tf.data.Dataset):
-            x = without_autotuning(x)
-        return super().fit(x, **{"shuffle": False, **kwargs})
-
-    def evaluate(self, x=None, **kwargs):
-        """`keras.Model.evaluate`: the losses on held-out data; endless data needs `steps`."""
-        if x is not None:
-            self.check_data(x, kwargs.get("steps"))
-        return super().evaluate(x, **kwargs)
-
-    def check_data(self, data, steps_per_epoch=None):
-        """Raises ValueError where `data` cannot be played with; reads no batch."""
-        spec = getattr(data, "element_spec", None)
-        if spec is None:
-            raise errors.invalid(
-                "x", "a tf.data.Dataset, such as tfgan.data.load makes", type(data).__name__
-            )
-        replicas = self.distribute_strategy.num_replicas_in_sync
-        checks.no_batch_norm_under_lazy_penalty(self.penalties, self._discriminators(), replicas)
-        checks.data(
-            spec,
-            self.batch_parts,
-            k=max(1, self.discriminator_steps),
-            replicas=replicas,
-            game=type(self).__name__,
-        )
-        executions = self.steps_per_execution
-        if steps_per_epoch is None:
-            if data.cardinality() == tf.data.INFINITE_CARDINALITY:
-                raise errors.invalid("steps_per_epoch", "a number, since the data is endless", None)
-        elif steps_per_epoch < 1 or steps_per_epoch % executions:
-            raise errors.invalid(
-                "steps_per_epoch",
-                f"a multiple of steps_per_execution={executions}",
-                steps_per_epoch,
-            )
 
     def generate(self, n, condition=None, seed=None, use_ema=True, batch_size=256):
         """Samples of the generator in inference mode.

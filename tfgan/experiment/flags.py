@@ -199,7 +199,13 @@ def _define_length(values):
         "Length of a tick, at whose end logs, pictures and checkpoints are written; rounded "
         "down to whole executions. [real images shown]",
     )
-    whole("steps_per_execution", 1, "Rounds per call of the compiled step. [rounds]")
+    flags.DEFINE_integer(
+        "steps_per_execution",
+        0,
+        "Rounds per call of the compiled step; 0: 1, or up to 32 where they are small. [rounds]",
+        lower_bound=0,
+        flag_values=values,
+    )
     flags.DEFINE_integer(
         "seed",
         0,

@@ -139,7 +139,7 @@ def build_game(values, data):
         discriminator_optimizer=make(
             values.discriminator_learning_rate, values.beta_1, values.beta_2
         ),
-        steps_per_execution=values.steps_per_execution,
+        steps_per_execution=values.steps_per_execution or "auto",
     )
     return game
 
@@ -160,9 +160,9 @@ def _precision(policy):
 def run_length(values):
     """The `Length` of a run: ticks of whole executions, as near to the images asked for as they come."""
     rows = values.batch_size * max(1, values.discriminator_steps)
-    execution = rows * values.steps_per_execution
+    executions = max(1, values.steps_per_execution)
     tick_images = min(values.tick_images, values.images)
-    rounds = max(1, tick_images // execution) * values.steps_per_execution
+    rounds = max(1, tick_images // (rows * executions)) * executions
     return Length(rows, rounds, ticks=max(1, round(values.images / (rows * rounds))))
 
 

@@ -1,0 +1,191 @@
+"""Training speed: the library as a user runs it, against its peers, in turns.
+
+Every contestant lives in a process of its own and trains in turns (A B C A B C
+...), while the others sleep; ratios are taken within a round.
+"""
+
+import importlib
+import multiprocessing
+import statistics
+import sys
+import time
+
+from benchmarks import machine
+from tfgan import errors
+
+PEERS = {
+    "bare": ("bare", {}),
+    "keras_fit": ("keras_fit", {}),
+    "tf_tutorial": ("tf_tutorial", {}),
+    "torch": ("torch_example", {}),
+    "torch_bfloat16": ("torch_example", {"bfloat16": True}),
+    "torch_compile": ("torch_example", {"compiled": True}),
+}
+
+
+def measure(values):
+    """One result per workload."""
+    return [_contest(name, values) for name in values.workload]
+
+
+def _contest(name, values):
+    from peers.workloads import WORKLOADS
+
+    batch = values.batch or errors.lookup("workload", name, WORKLOADS).batch
+    # In order of their turns; a bare step follows the `fit` that it is compared with.
+    contestants = {
+        label: Contestant(module, name, batch, options)
+        for label, (module, options) in contestants_of(values).items()
+    }
+    machine.warn_if_busy()
+    result = {
+        "workload": name,
+        "batch": batch,
+        "seconds_to_compile": {label: one.compiling for label, one in contestants.items()},
+        "images_per_second": {label: [] for label in contestants},
+        "product_peak_gflops": {"float32": [], "bfloat16": []},
+    }
+    steps = {label: one.steps_in(values.turn) for label, one in contestants.items()}
+    for _ in range(values.rounds):
+        for dtype, turns in result["product_peak_gflops"].items():
+            turns.append(machine.product_peak(dtype))
+        for label, one in contestants.items():
+            seconds = one.train(steps[label])
+            result["images_per_second"][label].append(steps[label] * batch / seconds)
+    result["peak_memory_bytes"] = {label: one.close() for label, one in contestants.items()}
+    result["gflop_per_image"] = {
+        label: _gflop(WORKLOADS[name], _schedule(module, options))
+        for label, (module, options) in contestants_of(values).items()
+    }
+    return result
+
+
+def contestants_of(values):
+    """Dict of label to (module of `peers`, options of its `build`), ours first."""
+    chosen = {}
+    for precision in values.precision:
+        for schedule in values.schedule:
+            options = {"schedule": schedule, "precision": precision}
+            chosen[f"tfgan {schedule} {precision}"] = ("ours", options)
+            if "bare" in values.against:
+                chosen[f"bare step {schedule} {precision}"] = ("bare", options)
+    for name in values.against:
+        peer = errors.lookup("against", name, PEERS)
+        if name != "bare":
+            chosen[name] = peer
+    return chosen
+
+
+class Contestant:
+    """A process that trains when told to.
+
+    Args:
+        module: of `peers`; its `build(workload, batch, **options)` returns a
+            function that trains for so many rounds.
+        workload: name in WORKLOADS.
+        batch: images of one update.
+        options: further arguments of `build`.
+    """
+
+    def __init__(self, module, workload, batch, options):
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        arguments = (theirs, module, workload, batch, options)
+        self._process = context.Process(target=_serve, args=arguments, daemon=True)
+        self._process.start()
+        self.compiling = self._answer()
+
+    def train(self, steps):
+        """Seconds that so many rounds took."""
+        self._pipe.send(steps)
+        return self._answer()
+
+    def steps_in(self, seconds):
+        """How many rounds fit into so many seconds, at least 1."""
+        steps, taken = 1, self.train(1)
+        while taken < seconds / 4:
+            steps *= 2
+            taken = self.train(steps)
+        return max(1, round(steps * seconds / taken))
+
+    def close(self):
+        """Ends the process; returns the most bytes that it had in memory."""
+        self._pipe.send(None)
+        memory = self._answer()
+        self._process.join()
+        return memory
+
+    def _answer(self):
+        answer = self._pipe.recv()
+        if isinstance(answer, str):
+            sys.exit(answer)
+        return answer
+
+
+def _serve(pipe, module, workload, batch, options):
+    try:
+        from peers.workloads import WORKLOADS
+
+        started = time.perf_counter()
+        train = importlib.import_module(f"peers.{module}").build(
+            WORKLOADS[workload], batch, **options
+        )
+        train(1)
+    except Exception as error:
+        pipe.send(f"{module}: could not train {workload}: {error}")
+        raise
+    pipe.send(time.perf_counter() - started)
+    while (steps := pipe.recv()) is not None:
+        started = time.perf_counter()
+        train(steps)
+        pipe.send(time.perf_counter() - started)
+    pipe.send(machine.peak_memory())
+
+
+def _schedule(module, options):
+    return options.get("schedule") or importlib.import_module(f"peers.{module}").SCHEDULE
+
+
+def _gflop(workload, schedule):
+    from peers import flops
+
+    networks = workload.networks()
+    penalty = bool(workload.penalty)
+    return flops.per_round(*networks, workload.critic_steps, penalty, schedule) / 1e9
+
+
+def page(results):
+    return "\n\n".join(table(result) for result in results)
+
+
+def table(result):
+    """A table in Markdown: medians, ranges, and ratios to each contestant."""
+    rates = result["images_per_second"]
+    ours = next(iter(rates))
+    peaks = {d: statistics.median(turns) for d, turns in result["product_peak_gflops"].items()}
+    rounds = len(rates[ours])
+    lines = [
+        f"{result['workload']}, batch {result['batch']}, medians of {rounds} rounds (range). "
+        f"Matrix products reach {peaks['float32']:.0f} GFLOP/s, {peaks['bfloat16']:.0f} in "
+        "bfloat16.\n",
+        "| contestant | images/s | first row is faster by | ms per round | GFLOP per image "
+        "| of the peak | peak memory | build and first step |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for label, turns in rates.items():
+        rate, gflop = statistics.median(turns), result["gflop_per_image"][label]
+        peak = peaks["bfloat16" if "bfloat16" in label else "float32"]
+        lines.append(
+            f"| {label} | {rate:,.4g} ({min(turns):,.4g} to {max(turns):,.4g}) "
+            f"| {ratio(rates[ours], turns)} | {1000 * result['batch'] / rate:,.3g} "
+            f"| {gflop:.3g} | {rate * gflop / peak:.0%} "
+            f"| {result['peak_memory_bytes'][label] / 2**20:,.0f} MiB "
+            f"| {result['seconds_to_compile'][label]:.1f} s |"
+        )
+    return "\n".join(lines)
+
+
+def ratio(ours, theirs):
+    """Median and range of the ratios within rounds, as text."""
+    ratios = [mine / its for mine, its in zip(ours, theirs)]
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"

@@ -1,0 +1,67 @@
+import keras
+import numpy as np
+import pytest
+import tiny
+
+import tfgan
+
+
+def play(executions, rounds=6, **settings):
+    keras.utils.set_random_seed(0)
+    game = tfgan.GAN(**tiny.points_networks(), **settings)
+    tiny.compiled(game, steps_per_execution=executions)
+    history = game.fit(tiny.endless(tiny.points(8)), epochs=2, steps_per_epoch=rounds, verbose=0)
+    return game, history.history
+
+
+@pytest.mark.parametrize("settings", [{}, {"penalties": {"r1": (1.0, 2)}, "discriminator_steps": 2}])
+@pytest.mark.parametrize("executions", [3, "auto"])
+def test_rounds_per_call_change_nothing_but_the_calls(executions, settings):
+    one, logs_of_one = play(1, **settings)
+    many, logs_of_many = play(executions, **settings)
+    assert many.steps_per_execution == (2 if executions == "auto" else 3)
+    assert logs_of_one == logs_of_many
+    assert tiny.same(tiny.values(one.variables), tiny.values(many.variables))
+
+
+@pytest.mark.parametrize("rounds, chosen", [(64, 32), (12, 4), (7, 1)])
+def test_auto_plays_small_rounds_many_at_a_time(rounds, chosen):
+    class Calls(keras.callbacks.Callback):
+        seen = []
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.seen.append(batch)
+
+    game, calls = tiny.points_game(), Calls()
+    calls.seen = []
+    data = tiny.endless(tiny.points(8))
+    game.fit(data, steps_per_epoch=rounds, verbose=0, callbacks=[calls])
+    assert calls.seen == list(range(chosen - 1, rounds, chosen))
+    assert int(game.step.numpy()) == rounds
+
+
+def test_auto_plays_large_rounds_one_at_a_time():
+    networks = tfgan.networks.NETWORKS["dcgan"](image_shape=(32, 32, 3), latent_dim=4)
+    game = tiny.compiled(tfgan.GAN(**networks))
+    assert game._rounds_of_a_call(64) == 1
+
+
+def test_auto_survives_saving(tmp_path):
+    for executions in ("auto", 4):
+        game = tiny.compiled(tfgan.GAN(**tiny.points_networks()), steps_per_execution=executions)
+        game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=8, verbose=0)
+        game.save(tmp_path / "game.keras")
+        loaded = keras.saving.load_model(tmp_path / "game.keras")
+        assert loaded.get_compile_config()["steps_per_execution"] == executions
+
+
+def test_a_nonsensical_number_of_rounds_per_call_is_refused():
+    with pytest.raises(ValueError, match="steps_per_execution: expected a whole number >= 1; got 0"):
+        tiny.compiled(tfgan.GAN(**tiny.points_networks()), steps_per_execution=0)
+
+
+def test_finite_data_ends_an_epoch():
+    game = tiny.points_game()
+    finite = tiny.endless(tiny.points(8)).take(5)
+    assert np.isfinite(game.fit(finite, epochs=2, verbose=0).history["generator_loss"]).all()
+    assert int(game.step.numpy()) == 10

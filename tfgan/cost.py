@@ -1,0 +1,38 @@
+"""What a network costs: arithmetic and memory, counted from its layers."""
+
+import math
+
+import keras
+
+
+def operations(network):
+    """Floating-point operations of one example's forward pass, per layer.
+
+    Only products and convolutions count, two operations for a multiplication
+    and its addition; the rest is small beside them.
+
+    Args:
+        network: a built Keras model.
+
+    Returns:
+        List of int, one per layer that counts, in the order of the layers.
+    """
+    counts = [_operations_of(layer) for layer in _layers(network)]
+    return [count for count in counts if count]
+
+
+def _layers(network):
+    for layer in network.layers:
+        if isinstance(layer, keras.Model):
+            yield from _layers(layer)
+        else:
+            yield layer
+
+
+def _operations_of(layer):
+    kernel, output = getattr(layer, "kernel", None), getattr(layer, "output", None)
+    if kernel is None or output is None:
+        return 0
+    transposed = isinstance(layer, keras.layers.Conv2DTranspose)
+    shape = layer.input.shape if transposed else output.shape
+    return 2 * math.prod(shape[1:-1]) * math.prod(kernel.shape)
