@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from peers.workloads import examples
 
-SCHEDULE = "alternating, fresh noise"
+SCHEDULE = "alternating"
 
 
 class TutorialGAN(keras.Model):
@@ -81,7 +81,7 @@ def build(workload, batch):
     """A function that trains for so many generator updates."""
     model = TutorialGAN(workload, *workload.networks())
     model.compile()
-    data = tf.data.Dataset.from_tensor_slices(examples(workload, 8 * batch))
-    data = data.shuffle(8 * batch).batch(batch, drop_remainder=True).repeat()
+    data = tf.data.Dataset.from_tensor_slices(examples(workload))
+    data = data.shuffle(workload.examples).batch(batch, drop_remainder=True).repeat()
     data = data.prefetch(tf.data.AUTOTUNE)
     return lambda steps: model.fit(data, steps_per_epoch=steps, verbose=0)

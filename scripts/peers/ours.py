@@ -10,8 +10,20 @@ from peers.workloads import examples
 from tfgan.callbacks import Progress
 
 
-def build(workload, batch, schedule="alternating", precision="float32", executions=1):
+def build(workload, batch, schedule, precision):
     """A function that trains for so many generator updates."""
+    game = build_game(workload, schedule, precision)
+    data = build_data(workload).batches(batch * workload.critic_steps)
+
+    def train(steps):
+        progress = Progress(10**9, stream=io.StringIO())
+        game.fit(data, steps_per_epoch=steps, verbose=0, callbacks=[progress])
+
+    return train
+
+
+def build_game(workload, schedule, precision):
+    """The compiled game of a workload."""
     keras.config.set_dtype_policy(precision)
     networks = _networks(workload)
     keras.config.set_dtype_policy("float32")
@@ -23,22 +35,16 @@ def build(workload, batch, schedule="alternating", precision="float32", executio
         schedule=schedule,
     )
     adam = lambda: tfgan.optimizers.Adam(*workload.adam)
-    game.compile(
-        generator_optimizer=adam(), discriminator_optimizer=adam(), steps_per_execution=executions
-    )
-    rows = batch * workload.critic_steps
+    game.compile(generator_optimizer=adam(), discriminator_optimizer=adam())
+    return game
+
+
+def build_data(workload):
+    """The workload's examples in memory, images as bytes."""
+    images = examples(workload)
     if len(workload.shape) == 3:
-        images = np.asarray(tfgan.data.to_uint8(examples(workload, 8 * rows)))
-    else:
-        images = examples(workload, 8 * rows)
-    data = tfgan.data.Records(images).batches(rows)
-
-    def train(steps):
-        steps = -(-steps // executions) * executions
-        progress = Progress(10**9, stream=io.StringIO())
-        game.fit(data, steps_per_epoch=steps, verbose=0, callbacks=[progress])
-
-    return train
+        images = np.asarray(tfgan.data.to_uint8(images))
+    return tfgan.data.Records(images)
 
 
 def _networks(workload):

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from peers.workloads import examples
 
-SCHEDULE = "simultaneous, one noise"
+SCHEDULE = "simultaneous_shared"
 
 
 def build(workload, batch):
@@ -62,8 +62,8 @@ def build(workload, batch):
         gradients = tape.gradient(loss, generator.trainable_variables)
         generator_optimizer.apply_gradients(zip(gradients, generator.trainable_variables))
 
-    data = tf.data.Dataset.from_tensor_slices(examples(workload, 8 * batch))
-    data = data.shuffle(8 * batch).batch(batch, drop_remainder=True).repeat()
+    data = tf.data.Dataset.from_tensor_slices(examples(workload))
+    data = data.shuffle(workload.examples).batch(batch, drop_remainder=True).repeat()
     batches = iter(data.prefetch(tf.data.AUTOTUNE))
 
     def train(steps):

@@ -5,7 +5,7 @@ from torch import nn
 
 from peers.workloads import WORKLOADS, examples
 
-SCHEDULE = "alternating, one noise"
+SCHEDULE = "alternating_shared"
 
 
 def dcgan64(norm):
@@ -75,7 +75,7 @@ def build(workload, batch, bfloat16=False, compiled=False):
     rate, *betas = workload.adam
     adam = lambda net: torch.optim.Adam(net.parameters(), lr=rate, betas=tuple(betas))
     d_optimizer, g_optimizer = adam(discriminator), adam(generator)
-    data = torch.from_numpy(examples(workload, 8 * batch))
+    data = torch.from_numpy(examples(workload))
     if data.ndim == 4:
         data = data.permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
     loss_fn = nn.BCEWithLogitsLoss()

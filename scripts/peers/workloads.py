@@ -18,6 +18,7 @@ class Workload(NamedTuple):
         adam: (learning rate, beta_1, beta_2).
         batch: the usual batch of one update.
         library: (name, arguments) of the same networks in tfgan, if it has them.
+        examples: how many there are.
     """
 
     shape: tuple
@@ -28,12 +29,13 @@ class Workload(NamedTuple):
     adam: tuple = (2e-4, 0.5, 0.999)
     batch: int = 64
     library: tuple = ()
+    examples: int = 1024
 
 
-def examples(workload, count, seed=0):
-    """Synthetic data in memory: float32 `[count, *shape]` in [-1, 1]."""
+def examples(workload, seed=0):
+    """Synthetic data in memory: float32 `[examples, *shape]` in [-1, 1]."""
     rng = np.random.default_rng(seed)
-    return rng.uniform(-1, 1, (count, *workload.shape)).astype("float32")
+    return rng.uniform(-1, 1, (workload.examples, *workload.shape)).astype("float32")
 
 
 def dcgan64(norm):
@@ -109,5 +111,5 @@ WORKLOADS = {
         library=("dcgan", {"norm": "none"}),
     ),
     "W3": Workload((28, 28, 1), 100, tutorial28, adam=(1e-4, 0.9, 0.999), batch=256),
-    "W4": Workload((2,), 2, mixture, adam=(1e-3, 0.5, 0.999), batch=512),
+    "W4": Workload((2,), 2, mixture, adam=(1e-3, 0.5, 0.999), batch=512, examples=2**16),
 }

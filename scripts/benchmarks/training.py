@@ -7,14 +7,12 @@ Every contestant lives in a process of its own and trains in turns (A B C A B C
 import importlib
 import multiprocessing
 import statistics
-import sys
 import time
 
 from benchmarks import machine
 from tfgan import errors
 
 PEERS = {
-    "bare": ("bare", {}),
     "keras_fit": ("keras_fit", {}),
     "tf_tutorial": ("tf_tutorial", {}),
     "torch": ("torch_example", {}),
@@ -31,7 +29,8 @@ def measure(values):
 def _contest(name, values):
     from peers.workloads import WORKLOADS
 
-    batch = values.batch or errors.lookup("workload", name, WORKLOADS).batch
+    workload = errors.lookup("workload", name, WORKLOADS)
+    batch = values.batch or workload.batch
     # In order of their turns; a bare step follows the `fit` that it is compared with.
     contestants = {
         label: Contestant(module, name, batch, options)
@@ -52,9 +51,11 @@ def _contest(name, values):
         for label, one in contestants.items():
             seconds = one.train(steps[label])
             result["images_per_second"][label].append(steps[label] * batch / seconds)
+    if values.trace:
+        next(iter(contestants.values())).trace(values.trace)
     result["peak_memory_bytes"] = {label: one.close() for label, one in contestants.items()}
     result["gflop_per_image"] = {
-        label: _gflop(WORKLOADS[name], _schedule(module, options))
+        label: _gflop(workload, _schedule(module, options))
         for label, (module, options) in contestants_of(values).items()
     }
     return result
@@ -67,13 +68,10 @@ def contestants_of(values):
         for schedule in values.schedule:
             options = {"schedule": schedule, "precision": precision}
             chosen[f"tfgan {schedule} {precision}"] = ("ours", options)
-            if "bare" in values.against:
+            if "bare" in values.against and len(chosen) == 1:
                 chosen[f"bare step {schedule} {precision}"] = ("bare", options)
-    for name in values.against:
-        peer = errors.lookup("against", name, PEERS)
-        if name != "bare":
-            chosen[name] = peer
-    return chosen
+    names = [name for name in values.against if name != "bare"]
+    return chosen | {name: errors.lookup("against", name, PEERS) for name in names}
 
 
 class Contestant:
@@ -101,12 +99,19 @@ class Contestant:
         return self._answer()
 
     def steps_in(self, seconds):
-        """How many rounds fit into so many seconds, at least 1."""
+        """How many rounds fit into so many seconds, at least 1; many are a multiple of 32."""
         steps, taken = 1, self.train(1)
         while taken < seconds / 4:
             steps *= 2
+            self.train(steps)  # another number may have to be compiled
             taken = self.train(steps)
-        return max(1, round(steps * seconds / taken))
+        steps = max(1, round(steps * seconds / taken))
+        return steps - steps % 32 if steps > 320 else steps
+
+    def trace(self, folder):
+        """Writes a TensorBoard profile of three rounds."""
+        self._pipe.send(str(folder))
+        return self._answer()
 
     def close(self):
         """Ends the process; returns the most bytes that it had in memory."""
@@ -117,29 +122,39 @@ class Contestant:
 
     def _answer(self):
         answer = self._pipe.recv()
-        if isinstance(answer, str):
-            sys.exit(answer)
+        if isinstance(answer, Exception):
+            raise answer
         return answer
 
 
 def _serve(pipe, module, workload, batch, options):
-    try:
-        from peers.workloads import WORKLOADS
+    from peers.workloads import WORKLOADS
 
+    try:
         started = time.perf_counter()
         train = importlib.import_module(f"peers.{module}").build(
             WORKLOADS[workload], batch, **options
         )
         train(1)
-    except Exception as error:
-        pipe.send(f"{module}: could not train {workload}: {error}")
-        raise
+    except ImportError as error:
+        pipe.send(errors.invalid("against", f"what {module} needs, installed", str(error)))
+        return
     pipe.send(time.perf_counter() - started)
-    while (steps := pipe.recv()) is not None:
+    while (order := pipe.recv()) is not None:
         started = time.perf_counter()
-        train(steps)
+        if isinstance(order, str):
+            _profile(train, order)
+        else:
+            train(order)
         pipe.send(time.perf_counter() - started)
     pipe.send(machine.peak_memory())
+
+
+def _profile(train, folder):
+    import tensorflow as tf
+
+    with tf.profiler.experimental.Profile(folder):
+        train(3)
 
 
 def _schedule(module, options):

@@ -1,0 +1,105 @@
+"""docs/performance.md, written from the figures that measurements kept."""
+
+import importlib
+import json
+
+from benchmarks import goals
+from tfgan import errors
+from tfgan.files import write_atomically
+
+TITLES = {
+    "training": "Training",
+    "data": "Data",
+    "startup": "Start",
+    "sampling": "Sampling, and what a run costs beside its steps",
+    "growth": "Growth",
+}
+
+INTRODUCTION = """\
+# Performance
+
+Written by `scripts/benchmark.py` from the figures in `docs/performance/`. Absolute
+figures drift from hour to hour on a shared machine; ratios are taken within one
+interleaved run, and differences under a tenth are noise.
+
+Workloads, of synthetic data in memory:
+
+| | networks | round |
+|---|---|---|
+| W1 | DCGAN, 64x64x3, widths 1024 to 128, batch norm on both sides | sigmoid cross-entropy, 1 + 1 updates |
+| W2 | the same, no norm in the discriminator | WGAN-GP, 5 + 1 updates |
+| W3 | TensorFlow's DCGAN tutorial, 28x28x1 | sigmoid cross-entropy, 1 + 1 updates |
+| W4 | a mixture in the plane, two hidden layers of 128 | sigmoid cross-entropy, 1 + 1 updates |
+
+Peers, written plainly in `scripts/peers/`: `keras_fit`, a tutorial-style Keras model
+(alternating, fresh noise for each update); `tf_tutorial`, one `tf.function` per step
+(simultaneous, one noise: our `simultaneous_shared`); `torch`, PyTorch's DCGAN example
+(alternating, one noise: our `alternating_shared`). "bare step" is our own compiled step
+on a batch that is already there. Ours is `gan.fit` on a dataset, with metrics, moving
+average and progress; one contestant is one process, on all cores. "images/s" counts
+real images, "of the peak" compares the arithmetic of the schedule with square matrix
+products in the same run.
+"""
+
+DID_NOT_PAY = """\
+## Tried, and left out
+
+* XLA for the convolutional networks on a CPU: a transposed convolution takes a hundred times as long.
+* tf.data's autotuning on two cores: most fits then run every operation on one of them; `fit` turns it off.
+* Keras's own loop for `steps_per_execution`: slower on W4 than no loop; replaced in `tfgan/fitting.py`.
+* Products for all convolutions up to 8x8 maps in float32: native ones are as fast or faster with fewer than
+  256 x 512 channels; with as many, only the gradient by the kernel gains.
+* `tf.image.extract_patches` and four products per phase for the transposed convolution: half the speed of
+  gathering pixels around one product.
+* Products for images of one to three channels (the generator's last layer, the gradient by the discriminator's
+  images): at most 4.6 % of W3 and 2 % of W1, for a second form of the same layer.
+* Several batches per element of the data pipeline: 3 % of W4.
+"""
+
+
+def module_of(name):
+    """The module that measures `name`."""
+    errors.lookup("measure", name, TITLES)
+    return importlib.import_module(f"benchmarks.{name}")
+
+
+def keep(record, folder):
+    """Writes each result of a measurement to a JSON file of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for result in record["results"]:
+        name = "_".join([record["measure"], *_key(result)])
+        text = json.dumps({**record, "results": [result]}, indent=1) + "\n"
+        write_atomically(folder / f"{name}.json", text.encode())
+
+
+def write(folder):
+    """Writes the page beside the folder that holds the figures."""
+    records = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+    sections = [INTRODUCTION]
+    for measure, title in TITLES.items():
+        chosen = [record for record in records if record["measure"] == measure]
+        if chosen:
+            sections.append(f"## {title}\n")
+            if measure == "training":
+                sections.append(goals.table([r for record in chosen for r in record["results"]]))
+            sections += [_section(module_of(measure), record) for record in chosen]
+    sections.append(DID_NOT_PAY)
+    write_atomically(folder.with_suffix(".md"), "\n".join(sections).encode())
+
+
+def _section(module, record):
+    machine = record["machine"]
+    versions = ", ".join(f"{name} {value}" for name, value in machine.items() if name in VERSIONS)
+    return (
+        f"{module.page(record['results'])}\n\n"
+        f"    {record['command']}\n\n"
+        f"{machine['cores']} cores of {machine['processor']} (bfloat16: {machine['bfloat16']}); "
+        f"{versions}.\n"
+    )
+
+
+VERSIONS = ("python", "tensorflow", "keras", "numpy", "torch")
+
+
+def _key(result):
+    return [str(result[part]) for part in ("workload", "batch", "name") if part in result]
