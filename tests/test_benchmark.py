@@ -8,8 +8,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from benchmarks import goals  # noqa: E402
 from peers import flops  # noqa: E402
 from peers.workloads import WORKLOADS, examples  # noqa: E402
+
+from tfgan import cost  # noqa: E402
 
 
 def benchmark(*arguments):
@@ -19,33 +22,73 @@ def benchmark(*arguments):
     )  # fmt: skip
 
 
-def test_the_smallest_workload_against_the_tensorflow_peers(tmp_path):
-    path = tmp_path / "figures.json"
+def test_the_smallest_workload_against_its_peers(tmp_path):
+    folder = tmp_path / "performance"
     result = benchmark(
-        "--workload=W4", "--batch=8", "--rounds=2", "--turn=0.01", f"--output={path}",
-        "--precision=float32", "--against=keras_fit,tf_tutorial",
+        "--workload=W4", "--batch=8", "--rounds=2", "--turn=0.01", f"--output={folder}",
+        "--precision=float32", "--against=bare,keras_fit,tf_tutorial",
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
-    (figures,) = json.loads(path.read_text())
+    record = json.loads((folder / "training_W4_8.json").read_text())
+    assert record["command"].startswith("python scripts/benchmark.py --workload=W4")
+    (figures,) = record["results"]
     rates = figures["images_per_second"]
-    assert list(rates) == ["tfgan alternating float32", "keras_fit", "tf_tutorial"]
-    assert all(len(all) == 2 and min(all) > 0 for all in rates.values())
-    assert "| tf_tutorial |" in result.stdout
+    assert list(rates) == [
+        "tfgan alternating float32", "bare step alternating float32", "keras_fit", "tf_tutorial",
+    ]  # fmt: skip
+    assert all(len(turns) == 2 and min(turns) > 0 for turns in rates.values())
+    assert min(figures["peak_memory_bytes"].values()) > 2**28
+    page = (tmp_path / "performance.md").read_text()
+    assert "| tf_tutorial |" in result.stdout and "| tf_tutorial |" in page
 
 
 def test_unknown_names_are_refused():
     assert "workload: expected one of W1" in benchmark("--workload=W9").stderr
     assert "against: expected one of keras_fit" in benchmark("--against=jax").stderr
+    assert "measure: expected one of training" in benchmark("--measure=heat").stderr
+
+
+def test_the_pages_goals():
+    fast, slow = [30.0, 40.0, 50.0], [20.0, 20.0, 20.0]
+    result = {
+        "workload": "W3",
+        "batch": 256,
+        "images_per_second": {
+            "tfgan alternating float32": fast,
+            "tfgan simultaneous_shared float32": slow,
+            "keras_fit": slow,
+            "tf_tutorial": fast,
+        },
+    }
+    table = goals.table([result])
+    assert "| keras_fit | 1.5 | 2.00 (1.50 to 2.50) | reached |" in table
+    assert "| tf_tutorial | 1 | 0.50 (0.40 to 0.67) | missed |" in table
+    assert "torch" not in table, "what was not measured"
+
+
+def test_the_shares_of_the_peak():
+    result = {
+        "workload": "W1",
+        "batch": 16,
+        "images_per_second": {"tfgan simultaneous_shared float32": [10.0]},
+        "product_peak_gflops": {"float32": [200.0]},
+        "gflop_per_image": {"tfgan simultaneous_shared float32": 15.0},
+    }
+    assert "| peak | 0.8 | 0.75 (0.75 to 0.75) | missed |" in goals.table([result])
 
 
 def test_flops_of_the_mixture_by_hand():
-    generator, discriminator = WORKLOADS["W4"].networks()
+    networks = WORKLOADS["W4"].networks()
     # Dense layers 2-128-128-2 and 2-128-128-1, two operations per weight.
     g, d = 2 * (256 + 128 * 128 + 256), 2 * (256 + 128 * 128 + 128)
-    assert flops.forward(generator) == (g, 512) and flops.forward(discriminator) == (d, 512)
     critic = g + 2 * d + 2 * (2 * d - 512)
     update = g + d + d + (2 * g - 512)
-    assert flops.per_round(generator, discriminator, 1, False) == critic + update
+    for schedule, saved in (
+        ("alternating", 0), ("simultaneous", 0), ("alternating_shared", g),
+        ("simultaneous_shared", g + d),
+    ):  # fmt: skip
+        assert flops.per_round(*networks, 1, False, schedule) == critic + update - saved
+    assert flops.per_round(*networks, 5, True, "alternating") == 5 * (critic + 4 * d) + update
 
 
 def test_w1_is_the_librarys_dcgan():
@@ -55,12 +98,12 @@ def test_w1_is_the_librarys_dcgan():
     name, arguments = workload.library
     ours = NETWORKS[name](image_shape=workload.shape, latent_dim=workload.latent_dim, **arguments)
     generator, discriminator = workload.networks()
-    assert flops.forward(ours["generator"]) == flops.forward(generator)
-    assert flops.forward(ours["discriminator"]) == flops.forward(discriminator)
+    assert cost.operations(ours["generator"]) == cost.operations(generator)
+    assert cost.operations(ours["discriminator"]) == cost.operations(discriminator)
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
 def test_examples_fit_their_networks(name):
     workload = WORKLOADS[name]
-    images = examples(workload, 3)
-    assert images.shape == (3, *workload.shape) and abs(images).max() <= 1
+    images = examples(workload)
+    assert images.shape == (workload.examples, *workload.shape) and abs(images).max() <= 1

@@ -14,6 +14,7 @@ from PIL import Image
 
 import tfgan
 from tfgan import data, errors
+from tfgan.data.room import room
 
 REAL = os.environ.get("TFGAN_TEST_DATA")
 needs_real_data = pytest.mark.skipif(
@@ -92,6 +93,45 @@ def test_pixels_work_inside_tf_data():
     levels = np.arange(256, dtype=np.uint8)
     dataset = tf.data.Dataset.from_tensors(levels).map(data.from_uint8).map(data.to_uint8)
     np.testing.assert_array_equal(take(dataset, 1)[0], levels)
+
+
+# Images beyond the memory limit
+
+
+def test_images_beyond_the_memory_limit_lie_in_a_file_and_come_in_the_same_order(tmp_path):
+    for i in range(5):
+        save(tmp_path / f"{i}.png", value=10 * i)
+    held, filed = (folder(tmp_path, memory_limit=limit) for limit in (1.0, 1e-9))
+    assert isinstance(filed.images.base, np.memmap) or isinstance(filed.images, np.memmap)
+    assert not isinstance(held.images, np.memmap)
+    np.testing.assert_array_equal(held.images, filed.images)
+    assert held.batches(3).element_spec == filed.batches(3).element_spec
+    for one, other in zip(take(held.batches(3, seed=2), 7), take(filed.batches(3, seed=2), 7)):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(ValueError):
+        filed.images[0] = 1
+
+
+def test_bad_images_leave_no_gap_in_the_file(tmp_path):
+    for i in range(5):
+        save(tmp_path / f"{i}.png", value=10 * i)
+    cut(tmp_path / "1.png")
+    with pytest.warns(UserWarning, match="Skipped: 1 of 5"):
+        filed = folder(tmp_path, skip_bad_images=True, memory_limit=1e-9)
+    assert filed.images[:, 0, 0, 0].tolist() == [0, 20, 30, 40]
+
+
+def test_no_room_is_an_error_before_anything_is_read(monkeypatch):
+    usage = collections.namedtuple("usage", "free")(2**30)
+    monkeypatch.setattr("shutil.disk_usage", lambda folder: usage)
+    with pytest.raises(ValueError, match="memory_limit: expected 3 GiB for these images.*1 GiB are"):
+        room((3, 2**30), memory_limit=2.0)
+
+
+def test_a_nonsensical_memory_limit_is_refused(tmp_path):
+    save(tmp_path / "a.png")
+    with pytest.raises(ValueError, match="memory_limit: expected a number > 0"):
+        folder(tmp_path, memory_limit=0)
 
 
 # The order of records

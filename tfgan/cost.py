@@ -3,6 +3,12 @@
 import math
 
 import keras
+import tensorflow as tf
+
+# Bytes of a process that has imported TensorFlow and compiled a small step.
+PROCESS = 650 * 2**20
+# Layers whose output is their input's memory.
+VIEWS = (keras.layers.InputLayer, keras.layers.Reshape, keras.layers.Flatten)
 
 
 def operations(network):
@@ -21,12 +27,24 @@ def operations(network):
     return [count for count in counts if count]
 
 
+def activations(network):
+    """Bytes that one example's forward pass leaves for the backward pass, an int."""
+    return sum(_bytes_of(layer) for layer in _layers(network))
+
+
 def _layers(network):
     for layer in network.layers:
         if isinstance(layer, keras.Model):
             yield from _layers(layer)
         else:
             yield layer
+
+
+def _bytes_of(layer):
+    output = getattr(layer, "output", None)
+    if isinstance(layer, VIEWS) or not isinstance(output, keras.KerasTensor):
+        return 0
+    return math.prod(output.shape[1:]) * tf.as_dtype(output.dtype).size
 
 
 def _operations_of(layer):

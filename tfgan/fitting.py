@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tfgan import checks, cost, errors
 from tfgan.data.order import without_autotuning
-from tfgan.two_sided import TwoSided
+from tfgan.two_sided import SIDES, TwoSided
 
 # "auto" lets one call of the compiled step do about as much as one round of a
 # small convolutional game, so that calls stay short (tens of milliseconds).
@@ -100,6 +100,30 @@ class Fitting(TwoSided):
                 steps_per_epoch,
             )
 
+    def peak_memory(self, rows):
+        """An estimate of the memory of a process that trains this game.
+
+        Args:
+            rows: of one of `fit`'s batches.
+
+        Returns:
+            Bytes: of the process with TensorFlow, of all variables, of one side's
+            gradients, and of what the passes of an update leave for their
+            backward passes. Data held in memory come on top.
+        """
+        examples = math.ceil(rows / max(1, self.discriminator_steps))
+        left = {
+            side: sum(cost.activations(getattr(self, name)) for name in getattr(self, f"{side}_side"))
+            for side in SIDES
+        }
+        # D(real) and D(fake), and as much again twice for each penalty's gradient.
+        passes = 2 * left["discriminator"] * (1 + len(self.penalties)) + left["generator"]
+        gradients = max(_bytes(self.side_variables(side)) for side in SIDES)
+        held = _bytes(self.variables) + sum(
+            _bytes(optimizer.variables) for optimizer in self.optimizers.values()
+        )
+        return cost.PROCESS + held + gradients + examples * passes
+
     def resume_executions(self, number):
         """Goes on with a number of rounds per call that "auto" once chose."""
         if self._auto_executions:
@@ -160,3 +184,7 @@ class Fitting(TwoSided):
         # A round is about eight forward passes of both sides.
         rounds = OPERATIONS_OF_A_CALL / (8 * rows * forward)
         return 2 ** int(math.log2(min(max(rounds, 1), MOST_ROUNDS)))
+
+
+def _bytes(variables):
+    return sum(math.prod(v.shape) * tf.as_dtype(v.dtype).size for v in variables)

@@ -15,6 +15,8 @@ TITLES = {
     "growth": "Growth",
 }
 
+VERSIONS = ("python", "tensorflow", "keras", "numpy", "torch")
+
 INTRODUCTION = """\
 # Performance
 
@@ -81,24 +83,35 @@ def write(folder):
         if chosen:
             sections.append(f"## {title}\n")
             if measure == "training":
-                sections.append(goals.table([r for record in chosen for r in record["results"]]))
-            sections += [_section(module_of(measure), record) for record in chosen]
+                sections.append(goals.table(_results(chosen)))
+            sections += _sections(module_of(measure), chosen)
+        if chosen and measure == "growth":
+            module_of(measure).plot(_results(chosen), folder / "growth.png")
     sections.append(DID_NOT_PAY)
     write_atomically(folder.with_suffix(".md"), "\n".join(sections).encode())
 
 
-def _section(module, record):
-    machine = record["machine"]
+def _sections(module, records):
+    """One section per command: its tables, the command, and the machine it ran on."""
+    by_command = {}
+    for record in records:
+        by_command.setdefault((record["command"], str(record["machine"])), []).append(record)
+    return [_section(module, group) for group in by_command.values()]
+
+
+def _section(module, records):
+    machine = records[0]["machine"]
     versions = ", ".join(f"{name} {value}" for name, value in machine.items() if name in VERSIONS)
     return (
-        f"{module.page(record['results'])}\n\n"
-        f"    {record['command']}\n\n"
+        f"{module.page(_results(records))}\n\n"
+        f"    {records[0]['command']}\n\n"
         f"{machine['cores']} cores of {machine['processor']} (bfloat16: {machine['bfloat16']}); "
         f"{versions}.\n"
     )
 
 
-VERSIONS = ("python", "tensorflow", "keras", "numpy", "torch")
+def _results(records):
+    return [result for record in records for result in record["results"]]
 
 
 def _key(result):

@@ -85,10 +85,10 @@ class Contestant:
         options: further arguments of `build`.
     """
 
-    def __init__(self, module, workload, batch, options):
+    def __init__(self, module, workload, batch, options=()):
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        arguments = (theirs, module, workload, batch, options)
+        arguments = (theirs, module, workload, batch, dict(options))
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
         self.compiling = self._answer()

@@ -15,6 +15,7 @@ Batch i is a function of (seed, i), so a run goes on where it stopped by
 `start_step` alone, and several processes agree without talking.
 """
 
+from tfgan import checks
 from tfgan.data import request as _request
 from tfgan.data.catalogue import open_tfds
 from tfgan.data.digits import open_digits
@@ -47,6 +48,10 @@ __all__ = [
 ]
 
 
+# GiB of decoded images that are held in memory.
+MEMORY_LIMIT = 4.0
+
+
 def load(
     name,
     split="train",
@@ -58,6 +63,7 @@ def load(
     condition=False,
     download=False,
     skip_bad_images=False,
+    memory_limit=MEMORY_LIMIT,
 ):
     """Endless full batches of a data set.
 
@@ -74,6 +80,8 @@ def load(
             labels, for int32 [batch] (one name) or [batch, k] (k names).
         download: bool, let TFDS download data that are absent.
         skip_bad_images: bool, for folders: leave out damaged and too small images.
+        memory_limit: GiB > 0 of decoded images that are held in memory; more than
+            that are decoded into a temporary file (`TMPDIR` says where).
 
     Returns:
         A `tf.data.Dataset` of float32 images in [-1, 1], of (images, condition),
@@ -84,7 +92,9 @@ def load(
         FileNotFoundError: data that are absent.
     """
     _check(batch_size, seed, start_step)
-    source = open_source(name, split, image_size, data_dir, condition, download, skip_bad_images)
+    source = open_source(
+        name, split, image_size, data_dir, condition, download, skip_bad_images, memory_limit
+    )
     return source.batches(batch_size, seed=seed, start_step=start_step)
 
 
@@ -96,11 +106,12 @@ def open_source(
     condition=False,
     download=False,
     skip_bad_images=False,
+    memory_limit=MEMORY_LIMIT,
 ):
     """The source behind `load`, which has the same arguments.
 
     Returns:
-        `Records`, read into memory, or `Points`.
+        `Records`, decoded, or `Points`.
 
     Raises:
         ValueError: an argument that is wrong, or a bad image.
@@ -114,6 +125,7 @@ def open_source(
         condition=_request.condition(condition),
         download=download,
         skip_bad_images=skip_bad_images,
+        memory_limit=checks.positive_or_none("memory_limit", memory_limit) or MEMORY_LIMIT,
     )
     return _opener(request.name)(request)
 

@@ -9,6 +9,7 @@ from tfgan import errors
 from tfgan.data import conditions, splits
 from tfgan.data.fit import check_size, fit_array, times
 from tfgan.data.records import Records
+from tfgan.data.room import room
 
 _CHUNK = 1000
 
@@ -122,7 +123,7 @@ def _read(dataset, count, image, shape, labels, request):
     if not mixed:
         check_size(shape, size, request.name)
     whole = not mixed and size == shape[:2]
-    images = np.empty((count, *size, shape[-1]), np.uint8)
+    images = room((count, *size, shape[-1]), request.memory_limit)
     codes = {name: np.empty(count, np.int64) for name in labels}
     done = 0
     for chunk in dataset.batch(_CHUNK if whole else 1).as_numpy_iterator():

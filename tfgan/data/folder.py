@@ -41,7 +41,9 @@ def open_folder(request):
     chosen = splits.take(request.split, groups)
     columns = _columns(root, request.condition, chosen, groups[_TRAIN])
     files = [file for file, _ in chosen]
-    images, kept = read_images(root, files, request.image_size, request.skip_bad_images)
+    images, kept = read_images(
+        root, files, request.image_size, request.skip_bad_images, request.memory_limit
+    )
     codes, names = conditions.select(request.condition, columns, root)
     codes = None if codes is None else codes[kept]
     return Records(images, codes, names, skipped=len(files) - len(kept))

@@ -3,15 +3,15 @@
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
 from PIL import Image
 
 from tfgan import errors
 from tfgan.data.decode import BadImage, decode, inspect
 from tfgan.data.fit import as_array, fit, times
+from tfgan.data.room import room
 
 
-def read_images(root, files, size, skip_bad_images):
+def read_images(root, files, size, skip_bad_images, memory_limit):
     """Decodes image files to one size and one number of channels.
 
     Args:
@@ -20,6 +20,7 @@ def read_images(root, files, size, skip_bad_images):
         size: (height, width), or None when all images have one size.
         skip_bad_images: bool, leave out files that cannot be decoded and
             images smaller than `size`, with one warning that counts them.
+        memory_limit: GiB, see `room`.
 
     Returns:
         uint8 [n, height, width, channels], and the list of the n places in
@@ -36,7 +37,7 @@ def read_images(root, files, size, skip_bad_images):
     channels = _channels(set(kinds.values()))
     bring = _must_be if size is None else _fit
     size = size or _first_size(paths, kinds, channels, bad)
-    images = np.empty((len(paths), *size, channels), np.uint8)
+    images = room((len(paths), *size, channels), memory_limit)
 
     def read(row):
         images[row] = as_array(bring(decode(paths[row], channels), size, paths[row]))
@@ -44,7 +45,10 @@ def read_images(root, files, size, skip_bad_images):
     kept = list(_attempt(read, kinds, bad))
     if bad:
         _report(bad, len(files), kept)
-    return (images if len(kept) == len(files) else images[kept]), kept
+    for place, row in enumerate(kept):
+        if place != row:
+            images[place] = images[row]
+    return images[: len(kept)], kept
 
 
 def _attempt(function, rows, bad):

@@ -1,4 +1,4 @@
-"""Records: examples held in memory, shuffled anew on every pass."""
+"""Records: decoded examples, shuffled anew on every pass."""
 
 import numpy as np
 import tensorflow as tf
@@ -9,10 +9,11 @@ from tfgan.data.pixels import from_uint8
 
 
 class Records:
-    """Examples held in memory: images as bytes, or vectors as floats.
+    """Decoded examples: images as bytes, or vectors as floats.
 
     Args:
         images: uint8 [n, height, width, channels], or float32 [n, dims], n >= 1.
+            They are copied into memory, unless they are an `np.memmap`.
         condition: int [n] for one label, [n, k] for several, or None.
         class_names: one sequence of str per label; made up from the numbers
             ("0", "1", ...) when a condition comes without.
@@ -32,7 +33,7 @@ class Records:
     """
 
     def __init__(self, images, condition=None, class_names=(), skipped=0):
-        images = np.asarray(images)
+        given, images = images, np.asarray(images)
         if images.dtype not in (np.uint8, np.float32):
             raise errors.invalid("images", "uint8 images or float32 vectors", str(images.dtype))
         if images.ndim != (4 if images.dtype == np.uint8 else 2) or not len(images):
@@ -40,7 +41,7 @@ class Records:
             raise errors.invalid("images", expected, images.shape)
         # On the CPU, where tf.data works; a GPU's memory is for the networks.
         with tf.device("CPU:0"):
-            self._images = tf.constant(images)
+            self._images = given if isinstance(given, np.memmap) else tf.constant(images)
             self._condition = _checked_condition(condition, len(images))
         self.shape = images.shape[1:]
         self.class_names = _class_names(self.condition, class_names)
@@ -49,14 +50,16 @@ class Records:
 
     @property
     def images(self):
-        return np.asarray(self._images)
+        images = np.asarray(self._images)
+        images.flags.writeable = False
+        return images
 
     @property
     def condition(self):
         return None if self._condition is None else np.asarray(self._condition)
 
     def __len__(self):
-        return self._images.shape[0]
+        return len(self._images)
 
     def batches(self, batch_size, seed=0, start_step=0):
         """Endless full batches, batch i being a function of (seed, i).
@@ -80,7 +83,7 @@ class Records:
 
         def batch(step):
             rows = batch_indices(step, batch_size, len(self), seed)
-            images = tf.gather(self._images, rows)
+            images = self._gather(rows)
             if images.dtype == tf.uint8:
                 images = from_uint8(images)
             if self._condition is None:
@@ -88,6 +91,13 @@ class Records:
             return images, tf.gather(self._condition, rows)
 
         return endless(batch, start_step)
+
+    def _gather(self, rows):
+        if not isinstance(self._images, np.memmap):
+            return tf.gather(self._images, rows)
+        pick = lambda rows: np.asarray(self._images[rows])
+        images = tf.numpy_function(pick, [rows], tf.uint8, stateful=False)
+        return tf.ensure_shape(images, [*rows.shape, *self.shape])
 
 
 def _checked_condition(condition, count):

@@ -18,6 +18,7 @@ class Request:
         condition: None, True for the label, or a tuple of column names.
         download: bool.
         skip_bad_images: bool.
+        memory_limit: GiB.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Request:
     condition: tuple | bool | None
     download: bool
     skip_bad_images: bool
+    memory_limit: float
 
 
 def image_size(value):

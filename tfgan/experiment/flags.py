@@ -92,6 +92,13 @@ def _define_data(values):
     string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
     switch("download", False, "Let TFDS download data that is not there. [true or false]")
     switch("skip_bad_images", False, "Go on without broken images, counted. [true or false]")
+    flags.DEFINE_float(
+        "memory_limit",
+        4.0,
+        "Decoded images that are held in memory; more lie in a temporary file. [GiB, > 0]",
+        lower_bound=1e-9,
+        flag_values=values,
+    )
     flags.DEFINE_integer(
         "image_size",
         None,

@@ -107,6 +107,7 @@ def open_data(values):
         condition=(values.condition or True) if takes_condition else False,
         download=values.download,
         skip_bad_images=values.skip_bad_images,
+        memory_limit=values.memory_limit,
     )
 
 
