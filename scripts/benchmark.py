@@ -37,6 +37,7 @@ def main():
     values = flags.FLAGS
     for name in values.measure:
         module = page.module_of(name)
+        machine.warn_if_busy()
         record = {
             "measure": name,
             "command": " ".join(["python scripts/benchmark.py", *sys.argv[1:]]),

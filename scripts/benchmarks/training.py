@@ -36,7 +36,6 @@ def _contest(name, values):
         label: Contestant(module, name, batch, options)
         for label, (module, options) in contestants_of(values).items()
     }
-    machine.warn_if_busy()
     result = {
         "workload": name,
         "batch": batch,
@@ -91,6 +90,7 @@ class Contestant:
         arguments = (theirs, module, workload, batch, dict(options))
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
+        theirs.close()  # so that its death ends our waiting
         self.compiling = self._answer()
 
     def train(self, steps):
