@@ -36,3 +36,16 @@ def test_networks_inside_networks_count():
 def test_every_network_counts(name):
     networks = NETWORKS[name](image_shape=(32, 32, 1), latent_dim=5)
     assert all(min(cost.operations(network)) > 0 for network in networks.values())
+
+
+def test_activations_are_the_outputs_that_a_backward_pass_reads():
+    network = keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            layers.Conv2D(4, 3, strides=2, padding="same", dtype="mixed_bfloat16"),
+            layers.LeakyReLU(dtype="mixed_bfloat16"),
+            layers.Flatten(),  # a view
+            layers.Dense(5),
+        ]
+    )
+    assert cost.activations(network) == 2 * (4 * 4 * 4) * 2 + 5 * 4

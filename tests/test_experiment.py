@@ -91,6 +91,12 @@ def test_lists_of_options_and_penalties():
         parse_options(["width"])
 
 
+def test_the_memory_limit_is_that_of_the_data():
+    from tfgan import data
+
+    assert parsed().memory_limit == data.MEMORY_LIMIT
+
+
 def test_a_run_is_whole_ticks_of_whole_executions():
     length = run_length(
         parsed("--batch_size=10", "--discriminator_steps=5", "--steps_per_execution=4",

@@ -1,9 +1,15 @@
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 import tiny
 
 import tfgan
+from tfgan import cost
 
 
 def play(executions, rounds=6, **settings):
@@ -65,3 +71,45 @@ def test_finite_data_ends_an_epoch():
     finite = tiny.endless(tiny.points(8)).take(5)
     assert np.isfinite(game.fit(finite, epochs=2, verbose=0).history["generator_loss"]).all()
     assert int(game.step.numpy()) == 10
+
+
+def test_the_memory_estimate_counts_every_variable_once():
+    game = tiny.points_game()
+    weights = {"generator": 3 * 4 + 4 + 4 * 2 + 2, "discriminator": 2 * 4 + 4 + 4 * 1 + 1}
+    # SGD keeps two scalars; the game two int64 counters and 2 x 64 running means.
+    variables = 4 * (2 * weights["generator"] + weights["discriminator"] + 2 * 64) + 2 * 8
+    optimizers = sum(
+        int(np.prod(v.shape)) * v.value.dtype.size for o in game.optimizers.values() for v in o.variables
+    )
+    # Outputs of 4 + 4 (tanh is inside Dense) numbers: hidden and last layer.
+    passes = 2 * 4 * (4 + 1) + 4 * (4 + 2)
+    gradients = 4 * sum(weights.values())
+    differences = 2 * 4 * weights["generator"]
+    expected = cost.PROCESS + variables + optimizers + gradients + differences + 10 * passes
+    assert game.peak_memory(10) == expected
+
+
+def test_the_memory_of_a_round_is_that_of_its_largest_update():
+    few, many = (tiny.points_game(discriminator_steps=k) for k in (1, 5))
+    assert few.peak_memory(100) == many.peak_memory(500)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc to read the peak from")
+def test_the_memory_estimate_is_within_a_fifth_of_what_training_takes():
+    """Around a DCGAN of 64 filters on 64 images of 32x32."""
+    program = """
+        import keras, numpy as np, tensorflow as tf, tfgan
+        networks = tfgan.networks.NETWORKS["dcgan"](image_shape=(32, 32, 3), width=64)
+        game = tfgan.GAN(**networks)
+        game.compile(tfgan.optimizers.Adam(1e-3), tfgan.optimizers.Adam(1e-3))
+        images = np.zeros((64, 32, 32, 3), np.uint8)
+        game.fit(tfgan.data.Records(images).batches(64), steps_per_epoch=3, verbose=0)
+        lines = open("/proc/self/status").read().splitlines()
+        peak = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+        print(peak, game.peak_memory(64))
+    """
+    run = [sys.executable, "-c", textwrap.dedent(program)]
+    result = subprocess.run(run, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    measured, estimated = map(int, result.stdout.split())
+    assert estimated == pytest.approx(measured, rel=0.2)

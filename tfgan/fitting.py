@@ -107,9 +107,9 @@ class Fitting(TwoSided):
             rows: of one of `fit`'s batches.
 
         Returns:
-            Bytes: of the process with TensorFlow, of all variables, of one side's
-            gradients, and of what the passes of an update leave for their
-            backward passes. Data held in memory come on top.
+            Bytes: of the process with TensorFlow, of all variables, of gradients
+            and the moving average's differences, and of what the passes of an
+            update leave for their backward passes. Data held in memory come on top.
         """
         examples = math.ceil(rows / max(1, self.discriminator_steps))
         left = {
@@ -118,11 +118,12 @@ class Fitting(TwoSided):
         }
         # D(real) and D(fake), and as much again twice for each penalty's gradient.
         passes = 2 * left["discriminator"] * (1 + len(self.penalties)) + left["generator"]
-        gradients = max(_bytes(self.side_variables(side)) for side in SIDES)
+        gradients = sum(_bytes(self.side_variables(side)) for side in SIDES)
+        differences = 2 * sum(_bytes(network.variables) for network in self.averages.values())
         held = _bytes(self.variables) + sum(
             _bytes(optimizer.variables) for optimizer in self.optimizers.values()
         )
-        return cost.PROCESS + held + gradients + examples * passes
+        return cost.PROCESS + held + gradients + differences + examples * passes
 
     def resume_executions(self, number):
         """Goes on with a number of rounds per call that "auto" once chose."""
