@@ -44,7 +44,7 @@ def test_the_smallest_workload_against_its_peers(tmp_path):
 
 def test_unknown_names_are_refused():
     assert "workload: expected one of W1" in benchmark("--workload=W9").stderr
-    assert "against: expected one of keras_fit" in benchmark("--against=jax").stderr
+    assert "against: expected one of bare, keras_fit" in benchmark("--against=jax").stderr
     assert "measure: expected one of training" in benchmark("--measure=heat").stderr
 
 

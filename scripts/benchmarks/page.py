@@ -56,6 +56,10 @@ DID_NOT_PAY = """\
 * Products for images of one to three channels (the generator's last layer, the gradient by the discriminator's
   images): at most 4.6 % of W3 and 2 % of W1, for a second form of the same layer.
 * Several batches per element of the data pipeline: 3 % of W4.
+* Real and generated images in one pass of a discriminator without batch statistics: 0.77 of the
+  speed on W4 (two small passes run side by side, one larger one does not), 1.02 on W3, 1.01 on W2
+  in float32 and 1.05 in bfloat16.
+* The moving average as a fused operation: 1.4 % of W1 at batch 16.
 """
 
 

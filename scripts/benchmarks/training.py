@@ -13,6 +13,7 @@ from benchmarks import machine
 from tfgan import errors
 
 PEERS = {
+    "bare": ("bare", {}),
     "keras_fit": ("keras_fit", {}),
     "tf_tutorial": ("tf_tutorial", {}),
     "torch": ("torch_example", {}),
@@ -54,7 +55,7 @@ def _contest(name, values):
         next(iter(contestants.values())).trace(values.trace)
     result["peak_memory_bytes"] = {label: one.close() for label, one in contestants.items()}
     result["gflop_per_image"] = {
-        label: _gflop(workload, _schedule(module, options))
+        label: _gflop(workload, _schedule(workload, module, options))
         for label, (module, options) in contestants_of(values).items()
     }
     return result
@@ -69,8 +70,8 @@ def contestants_of(values):
             chosen[f"tfgan {schedule} {precision}"] = ("ours", options)
             if "bare" in values.against and len(chosen) == 1:
                 chosen[f"bare step {schedule} {precision}"] = ("bare", options)
-    names = [name for name in values.against if name != "bare"]
-    return chosen | {name: errors.lookup("against", name, PEERS) for name in names}
+    peers = {name: errors.lookup("against", name, PEERS) for name in values.against}
+    return chosen | {name: peer for name, peer in peers.items() if name != "bare"}
 
 
 class Contestant:
@@ -157,8 +158,12 @@ def _profile(train, folder):
         train(3)
 
 
-def _schedule(module, options):
-    return options.get("schedule") or importlib.import_module(f"peers.{module}").SCHEDULE
+def _schedule(workload, module, options):
+    if "schedule" in options:
+        return options["schedule"]
+    # With WGAN-GP every peer alternates, with fresh noise.
+    alternates = workload.penalty > 0
+    return "alternating" if alternates else importlib.import_module(f"peers.{module}").SCHEDULE
 
 
 def _gflop(workload, schedule):
