@@ -18,6 +18,7 @@ _SUBMODULES = (
     "latents",
     "layers",
     "losses",
+    "metrics",
     "models",
     "networks",
     "optimizers",

@@ -1,0 +1,348 @@
+"""tfgan.metrics: vectors that can be checked by hand."""
+
+import numpy as np
+import pytest
+
+from tfgan import metrics
+from tfgan.metrics import neighbours
+
+SQUARE = np.array([[0, 0], [1, 0], [0, 1], [1, 1]], float)
+KITE = np.array([[0, 0], [2, 0], [0, 2], [2, 4]], float)
+
+
+def near(value, dtype="float64"):
+    return pytest.approx(value, **({"abs": 1e-9} if dtype == "float64" else {"rel": 1e-6, "abs": 1e-6}))
+
+
+def normal(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def column(*values):
+    return np.array(values, float)[:, None]
+
+
+dtypes = pytest.mark.parametrize("dtype", ["float64", "float32"])
+
+# The Frechet distance
+
+
+@dtypes
+@pytest.mark.parametrize(
+    "one, other, expected", [(SQUARE, SQUARE + (1, 2), 5.0), (SQUARE, KITE, 3.411171891592)]
+)
+def test_frechet_distance_by_hand(one, other, expected, dtype):
+    one, other = one.astype(dtype), other.astype(dtype)
+    assert metrics.frechet_distance(one, other) == near(expected, dtype)
+    assert metrics.frechet_distance(other, one) == near(expected, dtype)
+    zero = np.zeros([4, 1], dtype)
+    flat, other_flat = np.hstack([one, zero]), np.hstack([other, zero])
+    assert metrics.frechet_distance(flat, other_flat) == near(expected, dtype), "rank-deficient"
+
+
+def test_frechet_distance_of_gaussians():
+    unit = metrics.Gaussian(np.zeros(1), np.eye(1), 100)
+    assert metrics.frechet_distance(unit, metrics.Gaussian(np.ones(1), 4 * np.eye(1), 100)) == near(2)
+    one = metrics.Gaussian(np.zeros(2), np.array([[2.0, 1.0], [1.0, 2.0]]), 100)
+    other = metrics.Gaussian(np.array([1.0, -1.0]), np.diag([1.0, 3.0]), 100)
+    assert metrics.frechet_distance(one, other) == near(2.516685226452)
+
+
+def test_frechet_distance_of_two_draws_of_one_law():
+    distance = metrics.frechet_distance(normal(2500, 64), normal(2500, 64, seed=1))
+    assert distance == pytest.approx(2 * 64 / 2500 + (64**2 + 64) / 5000, rel=0.05)
+
+
+def test_too_few_samples_for_the_dimensions_are_warned_of():
+    with pytest.warns(UserWarning, match="real: 5 samples of 8 dimensions leave the covariance"):
+        distance = metrics.frechet_distance(normal(5, 8), normal(100, 8, seed=1))
+    assert np.isfinite(distance) and distance > 0
+
+
+# The kernel distance
+
+A, B = np.array([[0, 0], [1, 0], [0, 1.0]]), np.array([[1, 1], [2, 0], [0, 2.0]])
+
+
+@dtypes
+def test_kernel_distance_by_hand(dtype):
+    a, b = A.astype(dtype), B.astype(dtype)
+    assert metrics.kernel_distance(a, b, subsets=1) == (near(0.5, dtype), 0)
+    assert metrics.kernel_distance(a, a, subsets=1).mean == near(-1.05555555555555, dtype)
+
+
+def test_kernel_distance_of_populations():
+    distance = metrics.kernel_distance(normal(20000), normal(20000, seed=1) + 1, subsets=50)
+    assert distance.mean == pytest.approx(22, rel=0.1) and distance.std > 0
+
+
+def test_kernel_distance_of_sets_of_different_sizes_and_of_one_seed():
+    one, other = normal(30, 4), normal(50, 4, seed=1)
+    once, again = (metrics.kernel_distance(one, other, 5, 20, seed=3) for _ in range(2))
+    assert once == again != metrics.kernel_distance(one, other, 5, 20, seed=4)
+
+
+# The classifier score
+
+
+@dtypes
+def test_classifier_score_by_hand(dtype):
+    def score(rows, splits=1):
+        return metrics.classifier_score(np.array(rows, dtype), splits)
+
+    rows = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.2, 0.2, 0.6], [0.7, 0.2, 0.1]]
+    assert score([[0.9, 0.1], [0.1, 0.9]]).mean == near(1.444934811168, dtype)
+    assert score(np.eye(10)).mean == near(10, dtype), "zeros are no NaN"
+    assert score([[0.3, 0.7]] * 4).mean == near(1, dtype)
+    assert score(rows) == (near(1.307979148810, dtype), 0)
+    assert score(rows, 2) == (near(1.219063106320, dtype), near(0.030661467676, dtype))
+
+
+# Precision and recall, density and coverage
+
+R, F = column(0, 1, 2, 4, 8), column(0.5, 1.25, 3.75, 20)
+
+
+@dtypes
+@pytest.mark.parametrize("k, expected", [(1, (0.75, 1, 1.25, 0.8)), (2, (0.75, 1, 1.25, 1))])
+def test_manifolds_by_hand(k, expected, dtype):
+    real, generated = R.astype(dtype), F.astype(dtype)
+    assert metrics.precision_recall(real, generated, k) == expected[:2]
+    assert metrics.density_coverage(real, generated, k) == expected[2:]
+
+
+def test_ties_count_for_precision_and_recall_but_not_for_density_and_coverage():
+    real, generated = column(0, 1, 3), column(2, 5)
+    assert metrics.precision_recall(real, generated, k=1) == (1, 1)
+    assert metrics.density_coverage(real, generated, k=1) == (0.5, near(1 / 3))
+
+
+def test_precision_and_recall_are_not_swapped():
+    real = normal(500, 2)
+    collapsed, scattered = 0.01 * normal(500, 2, seed=1), 10 * normal(500, 2, seed=2)
+    precision, recall = metrics.precision_recall(real, collapsed)
+    assert precision > 0.95 and recall < 0.1
+    precision, recall = metrics.precision_recall(real, scattered)
+    assert precision < 0.2 and recall > 0.8
+
+
+def test_density_and_coverage_of_one_law():
+    density, coverage = metrics.density_coverage(normal(3000, 3), normal(3000, 3, seed=1))
+    assert density == pytest.approx(1, abs=0.05) and coverage == pytest.approx(1 - 2**-5, abs=0.02)
+
+
+@pytest.mark.parametrize("function", [metrics.precision_recall, metrics.density_coverage])
+def test_neither_blocks_nor_order_matter(function):
+    real, generated = normal(203, 40), normal(150, 40, seed=1)
+    generated[:20] = real[:20]  # exact ties
+    expected = function(real, generated)
+    order = np.random.default_rng(0).permutation
+    assert function(order(real), order(generated)) == expected
+    for block in (1, 7, 150):
+        assert function(real, generated, block=block) == expected
+
+
+def test_radii_are_those_of_scikit_learn():
+    from sklearn.neighbors import NearestNeighbors
+
+    x = normal(300, 20)
+    distances, _ = NearestNeighbors(n_neighbors=4, algorithm="brute").fit(x).kneighbors(x)
+    np.testing.assert_allclose(np.sqrt(neighbours.squared_radii(x, 3, block=77)), distances[:, 3])
+
+
+# Images
+
+
+def constant(level, size=176):
+    return np.full((2, size, size, 1), level / 127.5 - 1)
+
+
+@dtypes
+def test_similarities_by_hand(dtype):
+    low, high = constant(100).astype(dtype), constant(110).astype(dtype)
+    expected = 0.995476444092
+    assert metrics.ssim(low, high) == pytest.approx([expected] * 2, abs=1e-6 if dtype == "float32" else 1e-9)
+    assert metrics.ms_ssim(low, high) == near(expected**0.1333, dtype)
+    assert metrics.ms_ssim(low, low) == near(1, dtype)
+    assert metrics.psnr(low, high) == pytest.approx([20 * np.log10(25.5)] * 2, rel=1e-6)
+    assert metrics.psnr(low, low).tolist() == [np.inf] * 2
+
+
+def test_similarities_are_those_of_tensorflow():
+    import tensorflow as tf
+
+    images = np.random.default_rng(0).uniform(-1, 1, (2, 192, 180, 3))
+    others = np.clip(images + 0.3 * normal(2, 192, 180, 3), -1, 1)
+    bytes_of = lambda x: tf.constant((x + 1) * 127.5, tf.float32)
+    pair = bytes_of(images), bytes_of(others)
+    np.testing.assert_allclose(metrics.ssim(images, others), tf.image.ssim(*pair, 255), atol=1e-4)
+    np.testing.assert_allclose(metrics.psnr(images, others), tf.image.psnr(*pair, 255), rtol=1e-5)
+    expected = tf.reduce_mean(tf.image.ssim_multiscale(*pair, 255))
+    assert metrics.ms_ssim(images, others) == pytest.approx(float(expected), abs=1e-3)
+
+
+def test_samples_that_are_alike_are_less_diverse():
+    one, several = normal(1, 32, 32, 1), normal(8, 32, 32, 1, seed=1)
+    alike = np.clip(np.repeat(one, 8, axis=0) + 0.05 * several, -1, 1)
+    assert metrics.ms_ssim(alike) > 0.9 > 0.5 > metrics.ms_ssim(np.clip(several, -1, 1))
+
+
+def test_wasserstein_1d_by_hand():
+    assert metrics.wasserstein_1d([0, 1, 3], [1, 2, 2.5]) == near(0.833333333333)
+    assert metrics.wasserstein_1d([3, 0, 1], [1, 2, 2.5], p=2) == near(np.sqrt(0.75))
+
+
+def test_sliced_wasserstein_distance():
+    images = np.clip(0.3 * normal(40, 64, 32, 3), -1, 1)
+    other = np.clip(0.3 * normal(40, 64, 32, 3, seed=1), -1, 1)
+    assert metrics.sliced_wasserstein(images, images) == ((64, 32), (0, 0), 0)
+    fine = metrics.sliced_wasserstein(images, other)
+    assert metrics.sliced_wasserstein(images, 0.5 * images + 0.2).mean < 1e-3, (
+        "shifts and scales of colour vanish"
+    )
+    coarse = np.repeat(np.repeat(images[:, ::4, ::4], 4, axis=1), 4, axis=2)
+    far = metrics.sliced_wasserstein(images, coarse)
+    assert far.distances[0] > 2 * fine.distances[0], "farther than another draw of the same law"
+
+
+# Likelihood, modes, memory
+
+
+@dtypes
+def test_parzen_by_hand(dtype):
+    centres = np.array([[0, 0], [1, 1]], dtype)
+    at = lambda *rows: metrics.parzen_log_likelihood(centres, np.array(rows, dtype), 0.5)
+    assert at([0, 0]).mean == near(-1.126579957900, dtype)
+    assert at([0.5, 0.5]).mean == near(-1.451582705300, dtype)
+    mean, error = at([0, 0], [0.5, 0.5])
+    assert mean == near(-1.2890813316, dtype)
+    assert error == near(abs(-1.126579957900 + 1.451582705300) / 2, dtype)
+    far = metrics.parzen_log_likelihood(np.zeros([1, 784]), np.zeros([1, 784]), 0.2)
+    assert far.mean == pytest.approx(541.3515, abs=1e-4)
+
+
+def test_the_sigma_that_validation_likes_best():
+    assert metrics.parzen_sigma(normal(500, 1), normal(500, 1, seed=1), [0.001, 0.3, 10]) == 0.3
+
+
+def test_modes_by_hand():
+    centres = np.array([[0, 0], [10, 0], [0, 10], [10, 10]], float)
+    samples = [[0, 0]] * 5 + [[10, 2.9]] * 3 + [[10, 9]] * 2 + [[0, 6.9]] * 10
+    modes, quality, kl = metrics.mode_statistics(samples, centres, sigma=1.0)
+    assert (modes, quality) == (3, 0.5) and kl == near(0.3566413470553)
+    assert metrics.mode_statistics([[50, 50]], centres, 1.0) == (0, 0, np.inf)
+
+
+def test_a_perfect_sampler_of_the_ring():
+    from tfgan.data import ring_centres
+
+    rng = np.random.default_rng(0)
+    centres = ring_centres()
+    samples = centres[rng.integers(0, 8, 20000)] + 0.01 * rng.normal(size=(20000, 2))
+    modes, quality, kl = metrics.mode_statistics(samples, centres, 0.01)
+    assert modes == 8 and quality == pytest.approx(0.98889, abs=0.003) and kl < 0.002
+
+
+def test_classes_by_hand():
+    assert metrics.class_statistics([0] * 5 + [1] * 3 + [3] * 2, 4) == (3, near(0.3566413470553))
+    assert metrics.class_statistics(np.arange(1000), 1000) == (1000, near(0))
+    even = metrics.class_statistics(np.random.default_rng(0).integers(0, 1000, 26000), 1000)
+    assert even.modes == 1000 and even.kl == pytest.approx(0.0193, abs=0.002)
+
+
+def test_memorized_samples_are_found():
+    training, held_out = normal(200, 5), normal(200, 5, seed=1)
+    fresh = metrics.memorization(training, held_out, normal(200, 5, seed=2))
+    assert fresh.ratio == pytest.approx(1, abs=0.1)
+    copied = normal(200, 5, seed=2)
+    copied[7] = training[42]
+    found = metrics.memorization(training, held_out, copied, pairs=3)
+    assert found.pairs[0] == (7, 42, 0.0) and len(found.pairs) == 3
+    assert metrics.memorization(training, held_out, training).ratio == 0
+
+
+def test_support_by_the_birthday_paradox():
+    values = normal(300, 4)
+    samples = values[np.random.default_rng(0).integers(0, 300, 2000)]
+    size, pairs = metrics.support_size(samples, threshold=0.0)
+    assert size == pytest.approx(300, rel=0.1) and pairs > 5000
+    assert metrics.support_size(column(0, 1, 1, 5), 0.5) == (6, 1)
+    assert metrics.support_size(values, 0.0) == (np.inf, 0)
+
+
+def nearest_mean(images, labels):
+    """The smallest classifier there is."""
+    means = np.stack([images[labels == label].mean(axis=0) for label in range(3)])
+    return lambda images: ((images[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+
+
+def test_what_generated_images_teach():
+    rng = np.random.default_rng(0)
+
+    def draw(count, spread=1.0):
+        labels = rng.integers(0, 3, count)
+        return labels[:, None] * 2.0 * spread + rng.normal(size=(count, 2)), labels
+
+    real, test = draw(2000), draw(2000)
+    rows = rng.integers(0, 2000, 2000)
+    resampled = real[0][rows], real[1][rows]
+    same = metrics.classification_accuracy_score(nearest_mean, real, resampled, test)
+    assert same.generated == pytest.approx(same.real, abs=0.01) and same.real > 0.75
+    wrong = metrics.classification_accuracy_score(nearest_mean, real, draw(2000, -1.0), test)
+    assert wrong.generated < 0.5 < wrong.real
+    with pytest.raises(ValueError, match="generated: expected .images"):
+        metrics.classification_accuracy_score(nearest_mean, real, (real[0], real[1][:5]), test)
+
+
+# Of every metric
+
+
+PAIRS = [
+    metrics.frechet_distance, metrics.kernel_distance, metrics.precision_recall,
+    metrics.density_coverage,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", PAIRS)
+def test_what_is_wrong_with_features_is_said(function):
+    good, broken = normal(20, 3), normal(20, 3)
+    broken[4, 1] = np.nan
+    with pytest.raises(ValueError, match="generated: expected finite numbers; got .*in 1 rows"):
+        function(good, broken)
+    with pytest.raises(ValueError, match="generated: expected features of 3 dimensions.*got 2"):
+        function(good, normal(20, 2))
+    with pytest.raises(ValueError, match=r"real: expected features \[n, dims\]"):
+        function(normal(2, 2, 2), good)
+
+
+@pytest.mark.parametrize("function", [metrics.precision_recall, metrics.density_coverage])
+@pytest.mark.parametrize("k", [0, 20, 1.5])
+def test_neighbours_that_do_not_exist_are_refused(function, k):
+    with pytest.raises(ValueError, match="k: expected a whole number from 1 to 19"):
+        function(normal(20, 3), normal(20, 3, seed=1), k=k)
+
+
+@pytest.mark.parametrize("call, message", [
+    (lambda: metrics.frechet_distance([[1.0]], [[1.0]]), "real: expected at least 2 rows; got 1"),
+    (lambda: metrics.kernel_distance(A, B, subsets=0), "subsets: expected a whole number >= 1"),
+    (lambda: metrics.kernel_distance(A, B, subset_size=1), "subset_size: .*>= 2; got 1"),
+    (lambda: metrics.classifier_score([[0.5, 0.2]]), "probabilities: expected.*sum to 1"),
+    (lambda: metrics.classifier_score([[0.5, 0.5]], 2), "splits: expected 1 to 1"),
+    (lambda: metrics.parzen_log_likelihood(A, B, 0), "sigma: expected a number > 0"),
+    (lambda: metrics.parzen_sigma(A, B, []), "sigmas: expected at least one"),
+    (lambda: metrics.mode_statistics(A, B, -1), "sigma: expected a number > 0"),
+    (lambda: metrics.class_statistics([3], 3), "classes: expected 0 to 2"),
+    (lambda: metrics.class_statistics([0.5], 3), "classes: expected integers"),
+    (lambda: metrics.support_size(A, -1), "threshold: expected a distance >= 0"),
+    (lambda: metrics.memorization(A, B, normal(3, 3)), "generated: expected 2 dimensions"),
+    (lambda: metrics.psnr(constant(1), constant(1, 20)), "others: expected the shape"),
+    (lambda: metrics.ssim(constant(500), constant(1)), r"images: expected pixels in \[-1, 1\]"),
+    (lambda: metrics.ms_ssim(constant(1, 8)), "images: expected sides of at least 16"),
+    (lambda: metrics.ms_ssim(constant(1)[:1]), "images: expected an even number"),
+    (lambda: metrics.sliced_wasserstein(constant(1, 35), constant(1, 35)), "halve evenly to 16"),
+    (lambda: metrics.sliced_wasserstein(constant(1, 8), constant(1, 8)), "sides of at least 16"),
+    (lambda: metrics.wasserstein_1d([1, 2], [1]), "other: expected as many numbers"),
+])  # fmt: skip
+def test_what_is_wrong_is_said(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,62 @@
+"""Metrics: NumPy arrays in, numbers out, float64 inside; no model and no network.
+
+Results with parts are named tuples. What they measure depends on the features, on
+the numbers of samples and on the split: say all three beside every score, and call
+only the Frechet distance of TensorFlow's 2015 Inception features FID.
+"""
+
+from tfgan.metrics.augmentation import ClassificationAccuracy, classification_accuracy_score
+from tfgan.metrics.classifier import ClassifierScore, classifier_score
+from tfgan.metrics.frechet import Gaussian, frechet_distance, gaussian
+from tfgan.metrics.kernel import KernelDistance, kernel_distance
+from tfgan.metrics.manifold import (
+    DensityCoverage,
+    PrecisionRecall,
+    density_coverage,
+    precision_recall,
+)
+from tfgan.metrics.memory import Memorization, SupportSize, memorization, support_size
+from tfgan.metrics.modes import (
+    ClassStatistics,
+    ModeStatistics,
+    class_statistics,
+    kl_to_uniform,
+    mode_statistics,
+)
+from tfgan.metrics.parzen import LogLikelihood, parzen_log_likelihood, parzen_sigma
+from tfgan.metrics.similarity import ms_ssim, psnr, ssim
+from tfgan.metrics.sliced import SlicedWasserstein, sliced_wasserstein, wasserstein_1d
+
+__all__ = [
+    "ClassStatistics",
+    "ClassificationAccuracy",
+    "ClassifierScore",
+    "DensityCoverage",
+    "Gaussian",
+    "KernelDistance",
+    "LogLikelihood",
+    "Memorization",
+    "ModeStatistics",
+    "PrecisionRecall",
+    "SlicedWasserstein",
+    "SupportSize",
+    "class_statistics",
+    "classification_accuracy_score",
+    "classifier_score",
+    "density_coverage",
+    "frechet_distance",
+    "gaussian",
+    "kernel_distance",
+    "kl_to_uniform",
+    "memorization",
+    "mode_statistics",
+    "ms_ssim",
+    "parzen_log_likelihood",
+    "parzen_sigma",
+    "precision_recall",
+    "psnr",
+    "sliced_wasserstein",
+    "ssim",
+    "support_size",
+    "wasserstein_1d",
+]

@@ -1,0 +1,55 @@
+"""The classification accuracy score: what generated images teach a classifier."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan import errors
+
+
+class ClassificationAccuracy(NamedTuple):
+    """Accuracy on real test data after training on generated, real, or both kinds."""
+
+    generated: float
+    real: float
+    both: float
+
+
+def classification_accuracy_score(train, real, generated, test):
+    """Accuracies of three classifiers that differ in their training data alone.
+
+    A generator that draws from the real law scores as the real data do; `both` above
+    `real` means that its samples augment them.
+
+    Args:
+        train: function (images, labels) -> function images -> int classes [n]; called
+            three times, and to start from the same seed each time.
+        real: (images [n, ...], labels int [n]) to train on.
+        generated: the same of generated images, of the labels they were made for.
+        test: real ones that nothing was trained on.
+
+    Returns:
+        `ClassificationAccuracy`, shares in [0, 1].
+
+    Raises:
+        ValueError: images and labels that do not belong together.
+
+    Reference:
+        Ravuri & Vinyals 2019, https://arxiv.org/abs/1905.10887
+    """
+    real, generated, test = (
+        _labelled(name, pair)
+        for name, pair in (("real", real), ("generated", generated), ("test", test))
+    )
+    both = tuple(np.concatenate(parts) for parts in zip(real, generated))
+    images, labels = test
+    scores = [float(np.mean(train(*data)(images) == labels)) for data in (generated, real, both)]
+    return ClassificationAccuracy(*scores)
+
+
+def _labelled(name, pair):
+    images, labels = (np.asarray(part) for part in pair)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu" or len(images) != len(labels):
+        got = f"{list(images.shape)} and {labels.dtype} {list(labels.shape)}"
+        raise errors.invalid(name, "(images [n, ...], integer labels [n])", got)
+    return images, labels

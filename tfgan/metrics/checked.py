@@ -1,0 +1,70 @@
+"""What every metric asks of its arrays."""
+
+import numpy as np
+
+from tfgan import errors
+
+
+def features(name, values, least=1):
+    """`values` as float64 `[n, dims]`.
+
+    Args:
+        name: of the argument, for the error.
+        values: array of finite numbers, `[n, dims]` or `[n]` (then dims is 1).
+        least: rows that there must be.
+
+    Raises:
+        ValueError: another shape, too few rows, or NaN or infinity.
+    """
+    array = np.asarray(values, np.float64)
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim != 2 or array.shape[1] == 0:
+        raise errors.invalid(name, "features [n, dims]", f"shape {list(array.shape)}")
+    if len(array) < least:
+        raise errors.invalid(name, f"at least {least} rows", len(array))
+    return _finite(name, array)
+
+
+def pair(real, generated, least=1):
+    """Two sets of features with the same number of dimensions."""
+    real, generated = features("real", real, least), features("generated", generated, least)
+    if real.shape[1] != generated.shape[1]:
+        expected = f"features of {real.shape[1]} dimensions, as real has"
+        raise errors.invalid("generated", expected, generated.shape[1])
+    return real, generated
+
+
+def probabilities(name, values):
+    """`values` as float64 `[n, classes]`, rows that sum to 1 (to 1e-3)."""
+    array = features(name, values)
+    if (array < 0).any() or np.abs(array.sum(axis=1) - 1).max() > 1e-3:
+        got = f"rows that sum to {array.sum(axis=1).min():.4g} to {array.sum(axis=1).max():.4g}"
+        raise errors.invalid(name, "probabilities >= 0 that sum to 1 in every row", got)
+    return array
+
+
+def images(name, values):
+    """`values` as float64 `[n, height, width, channels]` in [-1, 1]."""
+    array = np.asarray(values, np.float64)
+    if array.ndim != 4 or not len(array):
+        expected = "images [n, height, width, channels], n >= 1"
+        raise errors.invalid(name, expected, f"shape {list(array.shape)}")
+    _finite(name, array)
+    if array.min() < -1.001 or array.max() > 1.001:
+        got = f"{array.min():.4g} to {array.max():.4g}"
+        raise errors.invalid(name, "pixels in [-1, 1]", got)
+    return array
+
+
+def neighbours(k, count):
+    """Raises where `k` neighbours other than oneself are not to be had among `count`."""
+    if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k < count:
+        raise errors.invalid("k", f"a whole number from 1 to {count - 1} (the samples but one)", k)
+
+
+def _finite(name, array):
+    if not np.isfinite(array).all():
+        bad = int((~np.isfinite(array)).reshape(len(array), -1).any(axis=1).sum())
+        raise errors.invalid(name, "finite numbers", f"NaN or infinity in {bad} rows")
+    return array

@@ -1,0 +1,111 @@
+"""Whether a generator repeats its training data, or itself."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan import errors
+from tfgan.metrics import checked
+from tfgan.metrics.neighbours import blocks, slack
+
+
+class Memorization(NamedTuple):
+    """Mean distances to the nearest training sample, their ratio, and the closest pairs.
+
+    Attributes:
+        generated: of generated samples.
+        held_out: of held-out ones.
+        ratio: generated / held_out; well below 1 where training data is repeated.
+        pairs: tuple of (generated row, training row, distance), the closest first.
+    """
+
+    generated: float
+    held_out: float
+    ratio: float
+    pairs: tuple
+
+
+def memorization(training, held_out, generated, pairs=10):
+    """Nearest neighbours in the training data, of samples and of data never trained on.
+
+    Args:
+        training: features [n, dims].
+        held_out: features [m, dims].
+        generated: features [k, dims].
+        pairs: how many of the closest pairs to return.
+
+    Returns:
+        `Memorization`, Euclidean distances.
+
+    Raises:
+        ValueError: NaN, or different numbers of dimensions.
+    """
+    training = checked.features("training", training)
+    nearest = {}
+    for name, features in (("generated", generated), ("held_out", held_out)):
+        features = checked.features(name, features)
+        if features.shape[1] != training.shape[1]:
+            expected = f"{training.shape[1]} dimensions, as training has"
+            raise errors.invalid(name, expected, features.shape[1])
+        nearest[name] = _nearest(features, training)
+    distances, rows = nearest["generated"]
+    order = np.argsort(distances, kind="stable")[:pairs]
+    closest = tuple((int(i), int(rows[i]), float(distances[i])) for i in order)
+    means = {name: float(found.mean()) for name, (found, _) in nearest.items()}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = float(np.divide(means["generated"], means["held_out"]))
+    return Memorization(means["generated"], means["held_out"], ratio, closest)
+
+
+class SupportSize(NamedTuple):
+    """Estimated number of different samples, and the pairs that were found alike."""
+
+    size: float
+    pairs: int
+
+
+def support_size(samples, threshold):
+    """How many different samples a generator has, by the birthday paradox.
+
+    Of n samples of an even law on s values, n (n - 1) / (2 s) pairs are alike; so s is
+    about n (n - 1) / 2 divided by the pairs within the threshold. Infinite where no
+    pair is: the support is then likely larger than n^2 / 2.
+
+    Args:
+        samples: features [n, dims], n >= 2.
+        threshold: Euclidean distance up to which two samples are the same, >= 0.
+
+    Returns:
+        `SupportSize`.
+
+    Raises:
+        ValueError: fewer than 2 samples, NaN, or a negative threshold.
+
+    Reference:
+        Arora & Zhang 2017, https://arxiv.org/abs/1706.08224
+    """
+    samples = checked.features("samples", samples, least=2)
+    if not threshold >= 0:
+        raise errors.invalid("threshold", "a distance >= 0", threshold)
+    within = sum(
+        _alike(samples, rows, distances, threshold) for rows, distances in blocks(samples, samples)
+    )
+    count = len(samples) * (len(samples) - 1) / 2
+    return SupportSize(count / within if within else float("inf"), within)
+
+
+def _alike(samples, rows, squares, threshold):
+    """Pairs (one of `rows`, a later sample) within the threshold."""
+    likely = squares <= threshold**2 + slack(samples, samples)
+    likely &= np.arange(len(samples)) > np.arange(rows.start, rows.stop)[:, None]
+    one, other = np.nonzero(likely)
+    exact = np.linalg.norm(samples[rows.start + one] - samples[other], axis=1)
+    return int((exact <= threshold).sum())
+
+
+def _nearest(features, training):
+    """Distance to the nearest training row, and its number, for each feature."""
+    rows = np.empty(len(features), int)
+    for block, squares in blocks(features, training):
+        rows[block] = squares.argmin(axis=1)
+    return np.linalg.norm(features - training[rows], axis=1), rows

@@ -1,0 +1,135 @@
+"""Similarity of images, pixel by pixel and by structure."""
+
+import numpy as np
+
+from tfgan import errors
+from tfgan.metrics import checked
+
+WINDOW, SIGMA = 11, 1.5
+# (0.01 * 255)^2 and (0.03 * 255)^2.
+C1, C2 = 2.55**2, 7.65**2
+WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+
+
+def psnr(images, others):
+    """Peak signal-to-noise ratio in dB: 10 log10(2^2 / mean squared error).
+
+    Args:
+        images: [n, height, width, channels] in [-1, 1].
+        others: the same shape, compared image by image.
+
+    Returns:
+        float64 [n]; infinite for equal images.
+
+    Raises:
+        ValueError: shapes that differ, NaN, or pixels out of range.
+    """
+    images, others = _pair(images, others)
+    error = np.mean((images - others) ** 2, axis=(1, 2, 3))
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(4 / error)
+
+
+def ssim(images, others):
+    """Structural similarity, of Gaussian windows of 11x11 (sigma 1.5) that fit inside.
+
+    Smaller images get a window of their size, and a sigma in proportion.
+
+    Args and Raises: as in `psnr`.
+
+    Returns:
+        float64 [n], means over positions and channels; 1 for equal images.
+
+    Reference:
+        Wang et al. 2004, https://doi.org/10.1109/TIP.2003.819861
+    """
+    images, others = _pair(images, others)
+    return _means(_to_255(images), _to_255(others))[0]
+
+
+def ms_ssim(images, others=None):
+    """Multi-scale structural similarity; among samples, the lower the more diverse.
+
+    Five scales, halved by averaging 2x2 pixels, with the weights of the paper (which
+    do not sum to 1); negative contrast terms count as 0.
+
+    Args:
+        images: [n, height, width, channels] in [-1, 1], sides of at least 16.
+        others: the same shape, compared image by image; None: neighbours in
+            `images` (0 with 1, 2 with 3, ...), n even.
+
+    Returns:
+        float, the mean over all pairs.
+
+    Raises:
+        ValueError: as in `psnr`; an odd number of images; or too small ones.
+
+    Reference:
+        Wang et al. 2003, https://doi.org/10.1109/ACSSC.2003.1292216; as a measure of
+        diversity Odena et al. 2016, https://arxiv.org/abs/1610.09585
+    """
+    if others is None:
+        images = checked.images("images", images)
+        if len(images) % 2:
+            raise errors.invalid("images", "an even number of them, for pairs", len(images))
+        images, others = images[::2], images[1::2]
+    images, others = _pair(images, others)
+    least = 2 ** (len(WEIGHTS) - 1)
+    if min(images.shape[1:3]) < least:
+        got = "x".join(map(str, images.shape[1:3]))
+        raise errors.invalid("images", f"sides of at least {least} pixels", got)
+    one, other = _to_255(images), _to_255(others)
+    result = np.ones(len(one))
+    for scale, weight in enumerate(WEIGHTS):
+        similarity, contrast = _means(one, other)
+        last = scale == len(WEIGHTS) - 1
+        result *= np.maximum(similarity if last else contrast, 0) ** weight
+        one, other = _halved(one), _halved(other)
+    return float(result.mean())
+
+
+def _pair(images, others):
+    images, others = checked.images("images", images), checked.images("others", others)
+    if images.shape != others.shape:
+        raise errors.invalid("others", f"the shape {list(images.shape)}", list(others.shape))
+    return images, others
+
+
+def _to_255(images):
+    """[n, channels, height, width] in 0 to 255, not rounded."""
+    return (np.moveaxis(images, -1, 1) + 1) * 127.5
+
+
+def _means(one, other):
+    """Per pair, the means of SSIM and of its contrast-structure factor."""
+    smooth = _smoother(*one.shape[2:])
+    mean_1, mean_2 = smooth(one), smooth(other)
+    variance_1 = smooth(one * one) - mean_1**2
+    variance_2 = smooth(other * other) - mean_2**2
+    covariance = smooth(one * other) - mean_1 * mean_2
+    contrast = (2 * covariance + C2) / (variance_1 + variance_2 + C2)
+    luminance = (2 * mean_1 * mean_2 + C1) / (mean_1**2 + mean_2**2 + C1)
+    return tuple(values.mean(axis=(1, 2, 3)) for values in (luminance * contrast, contrast))
+
+
+def _smoother(height, width):
+    """Convolution with the window where it fits, as one matrix per axis."""
+    size = min(WINDOW, height, width)
+    offsets = np.arange(size) - (size - 1) / 2
+    window = np.exp(-(offsets**2) / (2 * (SIGMA * size / WINDOW) ** 2))
+    window /= window.sum()
+    rows, columns = (_slides(window, side) for side in (height, width))
+    return lambda images: rows @ images @ columns.T
+
+
+def _slides(window, side):
+    matrix = np.zeros([side - len(window) + 1, side])
+    for start, row in enumerate(matrix):
+        row[start : start + len(window)] = window
+    return matrix
+
+
+def _halved(images):
+    height, width = (side - side % 2 for side in images.shape[2:])
+    parts = [images[..., i:height:2, j:width:2] for i in (0, 1) for j in (0, 1)]
+    return sum(parts) / 4
