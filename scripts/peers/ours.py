@@ -1,6 +1,7 @@
 """The library as a user runs it: `gan.fit` with metrics, average and progress."""
 
 import io
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -53,4 +54,5 @@ def _networks(workload):
         return tfgan.networks.NETWORKS[name](
             image_shape=workload.shape, latent_dim=workload.latent_dim, **arguments
         )
-    return dict(zip(("generator", "discriminator"), workload.networks()))
+    layers = SimpleNamespace(**{**vars(keras.layers), **vars(tfgan.layers)})
+    return dict(zip(("generator", "discriminator"), workload.networks(layers)))

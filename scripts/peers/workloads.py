@@ -12,7 +12,8 @@ class Workload(NamedTuple):
     Attributes:
         shape: of one example.
         latent_dim: length of the latents.
-        networks: () -> (generator, discriminator), new Keras models.
+        networks: (layers=keras.layers) -> (generator, discriminator), new models
+            of the classes in a namespace.
         critic_steps: discriminator updates per generator update.
         penalty: weight of WGAN-GP's gradient penalty; 0: sigmoid cross-entropy.
         adam: (learning rate, beta_1, beta_2).
@@ -41,8 +42,7 @@ def examples(workload, seed=0):
 def dcgan64(norm):
     """DCGAN at 64x64x3 with the paper's widths; `norm` in the discriminator."""
 
-    def build():
-        layers = keras.layers
+    def build(layers=keras.layers):
         generator = [keras.Input((100,)), layers.Dense(4 * 4 * 1024, use_bias=False)]
         generator += [layers.Reshape((4, 4, 1024)), layers.BatchNormalization(), layers.ReLU()]
         for filters in (512, 256, 128):
@@ -65,9 +65,8 @@ def dcgan64(norm):
     return build
 
 
-def tutorial28():
+def tutorial28(layers=keras.layers):
     """The nets of TensorFlow's DCGAN tutorial, 28x28x1."""
-    layers = keras.layers
     generator = [keras.Input((100,)), layers.Dense(7 * 7 * 256, use_bias=False)]
     generator += [layers.BatchNormalization(), layers.LeakyReLU(), layers.Reshape((7, 7, 256))]
     for filters, stride in ((128, 1), (64, 2)):
@@ -89,9 +88,8 @@ def tutorial28():
     return keras.Sequential(generator), keras.Sequential(discriminator)
 
 
-def mixture():
+def mixture(layers=keras.layers):
     """Two hidden layers of 128 on both sides, for points in the plane."""
-    layers = keras.layers
 
     def net(inputs, outputs):
         hidden = [layers.Dense(128, activation="relu") for _ in range(2)]

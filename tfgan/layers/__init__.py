@@ -9,9 +9,11 @@ from tfgan.layers.convolutions import Conv2D, Conv2DTranspose
 from tfgan.layers.labels import LabelsToOneHot
 from tfgan.layers.maxout import Maxout
 from tfgan.layers.minibatch import MinibatchDiscrimination, MinibatchStdDev
+from tfgan.layers.normalization import BatchNormalization
 from tfgan.layers.spectral import SpectralConv2D, SpectralDense
 
 __all__ = [
+    "BatchNormalization",
     "Conv2D",
     "Conv2DTranspose",
     "LabelsToOneHot",

@@ -5,7 +5,7 @@ from typing import Callable, NamedTuple
 import keras
 import tensorflow as tf
 
-from tfgan.layers import Conv2D, SpectralConv2D, SpectralDense
+from tfgan.layers import BatchNormalization, Conv2D, SpectralConv2D, SpectralDense
 
 
 class Norm(NamedTuple):
@@ -37,7 +37,7 @@ def batch_normalization(name):
         Radford et al. 2016, https://arxiv.org/abs/1511.06434
     """
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
-    return keras.layers.BatchNormalization(
+    return BatchNormalization(
         momentum=0.9, epsilon=1e-5, synchronized=replicas > 1, name=name
     )
 
