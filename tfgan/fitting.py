@@ -120,9 +120,8 @@ class Fitting(TwoSided):
         passes = 2 * left["discriminator"] * (1 + len(self.penalties)) + left["generator"]
         gradients = sum(_bytes(self.side_variables(side)) for side in SIDES)
         differences = 2 * sum(_bytes(network.variables) for network in self.averages.values())
-        held = _bytes(self.variables) + sum(
-            _bytes(optimizer.variables) for optimizer in self.optimizers.values()
-        )
+        owners = [self, *self.metrics, *self.optimizers.values()]
+        held = sum(_bytes(owner.variables) for owner in owners)
         return cost.PROCESS + held + gradients + differences + examples * passes
 
     def resume_executions(self, number):
