@@ -66,6 +66,16 @@ def test_a_nonsensical_number_of_rounds_per_call_is_refused():
         tiny.compiled(tfgan.GAN(**tiny.points_networks()), steps_per_execution=0)
 
 
+def test_evaluation_sees_as_many_batches_as_were_asked_for():
+    game, data = tiny.points_game(), tiny.endless(tiny.points(8))
+    game.fit(data, steps_per_epoch=16, verbose=0)
+    assert game.steps_per_execution == 16
+    game.evaluate(data, steps=5, verbose=0)
+    assert game.terms.counts.numpy()[0] == 5 and game.steps_per_execution == 16
+    game.fit(data, steps_per_epoch=16, validation_data=data, validation_steps=6, verbose=0)
+    assert game.terms.counts.numpy()[0] == 6 and game.steps_per_execution == 2
+
+
 def test_finite_data_ends_an_epoch():
     game = tiny.points_game()
     finite = tiny.endless(tiny.points(8)).take(5)

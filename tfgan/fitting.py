@@ -69,7 +69,7 @@ class Fitting(TwoSided):
         steps = kwargs.get("steps_per_epoch")
         self.check_data(x, steps)
         if self._auto_executions:
-            self._choose_executions(x.element_spec, steps or 1)
+            self._choose_executions(x.element_spec, steps or 1, kwargs.get("validation_steps") or 0)
         if isinstance(x, tf.data.Dataset):
             x = without_autotuning(x)
         return super().fit(x, **{"shuffle": False, **kwargs})
@@ -78,7 +78,16 @@ class Fitting(TwoSided):
         """`keras.Model.evaluate`: the losses on held-out data; endless data needs `steps`."""
         if x is not None:
             self.check_data(x, kwargs.get("steps"))
-        return super().evaluate(x, **kwargs)
+        playing = self.steps_per_execution
+        # Keras would evaluate whole calls, more batches than were asked for.
+        fitting = math.gcd(playing, kwargs.get("steps") or 0) if self._auto_executions else playing
+        if fitting == playing:
+            return super().evaluate(x, **kwargs)
+        self.steps_per_execution, self.test_function = fitting, None
+        try:
+            return super().evaluate(x, **kwargs)
+        finally:
+            self.steps_per_execution, self.test_function = playing, None
 
     def check_data(self, data, steps_per_epoch=None):
         """Raises ValueError where `data` cannot be played with; reads no batch."""
@@ -169,13 +178,13 @@ class Fitting(TwoSided):
             game=type(self).__name__,
         )
 
-    def _choose_executions(self, spec, steps_per_epoch):
-        """Settles what "auto" means for epochs of so many rounds."""
+    def _choose_executions(self, spec, steps_per_epoch, validation_steps):
+        """Settles what "auto" means for epochs of so many rounds, and validation of so many."""
         rows = tf.nest.flatten(spec)[0].shape[0]
-        chosen = math.gcd(steps_per_epoch, self._rounds_of_a_call(rows))
+        chosen = math.gcd(steps_per_epoch, validation_steps, self._rounds_of_a_call(rows))
         if chosen != self.steps_per_execution:
             self.steps_per_execution = chosen
-            self.train_function = None
+            self.train_function = self.test_function = None
 
     def _rounds_of_a_call(self, rows):
         forward = sum(sum(cost.operations(getattr(self, name))) for name in self.network_names())
