@@ -23,6 +23,7 @@ class Fitting(TwoSided):
     """
 
     batch_parts = ("images",)
+    _batches_of_a_test_call = None
 
     def compile(self, generator_optimizer, discriminator_optimizer, steps_per_execution="auto",
                 **kwargs):  # fmt: skip
@@ -81,13 +82,11 @@ class Fitting(TwoSided):
         playing = self.steps_per_execution
         # Keras would evaluate whole calls, more batches than were asked for.
         fitting = math.gcd(playing, kwargs.get("steps") or 0) if self._auto_executions else playing
-        if fitting == playing:
-            return super().evaluate(x, **kwargs)
-        self.steps_per_execution, self.test_function = fitting, None
+        self.steps_per_execution = fitting
         try:
             return super().evaluate(x, **kwargs)
         finally:
-            self.steps_per_execution, self.test_function = playing, None
+            self.steps_per_execution = playing
 
     def check_data(self, data, steps_per_epoch=None):
         """Raises ValueError where `data` cannot be played with; reads no batch."""
@@ -166,6 +165,12 @@ class Fitting(TwoSided):
         self.train_function = train
         return None
 
+    def make_test_function(self, force=False):
+        """As Keras does, and anew when batches per call are no longer what they were."""
+        batches = self.steps_per_execution
+        super().make_test_function(force or batches != self._batches_of_a_test_call)
+        self._batches_of_a_test_call = batches
+
     def _check_batches(self, spec):
         replicas = self.distribute_strategy.num_replicas_in_sync
         discriminators = [getattr(self, name) for name in self.discriminator_side]
@@ -183,8 +188,7 @@ class Fitting(TwoSided):
         rows = tf.nest.flatten(spec)[0].shape[0]
         chosen = math.gcd(steps_per_epoch, validation_steps, self._rounds_of_a_call(rows))
         if chosen != self.steps_per_execution:
-            self.steps_per_execution = chosen
-            self.train_function = self.test_function = None
+            self.steps_per_execution, self.train_function = chosen, None
 
     def _rounds_of_a_call(self, rows):
         forward = sum(sum(cost.operations(getattr(self, name))) for name in self.network_names())
