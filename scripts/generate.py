@@ -20,19 +20,30 @@ flags.DEFINE_list(
     "Condition of all images, a number or name per label; by default every class in turn. "
     "[comma-separated classes]",
 )
+flags.DEFINE_float(
+    "keep_best",
+    None,
+    "Make more samples, and keep this share: those that the discriminator finds most real, "
+    "which costs diversity. Needs a run with --judge_images. [0.01 to 1]",
+    lower_bound=0.01,
+    upper_bound=1.0,
+)
 flags.DEFINE_bool("use_ema", True, "Use the averaged generator. [true or false]")
 
 
 def main():
-    game, data = experiment.open_run(flags.FLAGS.run_dir)
+    share = flags.FLAGS.keep_best
+    game, data = (experiment.open_judge if share else experiment.open_run)(flags.FLAGS.run_dir)
     from tfgan import pictures
 
     condition, columns = experiment.conditions_for(
         data, flags.FLAGS.label, flags.FLAGS.num, flags.FLAGS.columns
     )
-    samples = game.generate(
-        flags.FLAGS.num, condition=condition, seed=flags.FLAGS.seed, use_ema=flags.FLAGS.use_ema
-    )
+    how = {"condition": condition, "seed": flags.FLAGS.seed, "use_ema": flags.FLAGS.use_ema}
+    if share:
+        samples = game.generate_best(flags.FLAGS.num, share, **how)
+    else:
+        samples = game.generate(flags.FLAGS.num, **how)
     output = Path(flags.FLAGS.output)
     pictures.save_all(output, samples, columns)
     print(f"wrote {flags.FLAGS.num} samples and {output / 'grid.png'}")

@@ -1,6 +1,9 @@
 import os
+import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Never the user's own.
+os.environ["TFGAN_CACHE"] = tempfile.mkdtemp(prefix="tfgan_tests_")
 
 import keras
 import pytest

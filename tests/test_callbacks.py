@@ -99,10 +99,126 @@ def test_keep_best_remembers_over_a_restart(tmp_path):
     assert best.get_state() == {"best": 1.0, "tick": 4} and not best.path.exists()
 
 
-def test_keep_best_of_an_unknown_log():
-    best = callbacks.KeepBest("best.keras", "frechet")
+@pytest.mark.parametrize(
+    "follower",
+    [callbacks.KeepBest("best.keras", "frechet"), callbacks.StopWithoutImprovement("frechet", 1)],
+)
+def test_an_unknown_log_is_an_error_before_the_first_round(follower):
+    game = tiny.points_game()
     with pytest.raises(ValueError, match="monitor: expected one of .*generator_loss.*got 'frechet'"):
-        fit(tiny.points_game(), use=[best])
+        fit(game, use=[follower])
+    assert int(game.step.numpy()) == 0
+
+
+def test_the_beginning_of_a_log_is_enough_where_it_is_the_only_one(tmp_path):
+    best = callbacks.KeepBest(tmp_path / "best.keras", "generator")
+    fit(tiny.points_game(), use=[best])
+    assert best.monitor == "generator_loss" and best.tick in (1, 2)
+    with pytest.raises(ValueError, match="got 'val_'"):
+        data = tiny.endless(tiny.points(8))
+        tiny.points_game().fit(
+            data, steps_per_epoch=1, validation_data=data, validation_steps=1, verbose=0,
+            callbacks=[callbacks.KeepBest(tmp_path / "best.keras", "val_")],
+        )  # fmt: skip
+
+
+class Scores(keras.callbacks.Callback):
+    """Logs the given scores, one per epoch."""
+
+    def __init__(self, scores):
+        super().__init__()
+        self.scores = scores
+
+    def set_model(self, model):
+        super().set_model(model)
+        model.announce_logs(["score"])
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.scores[epoch] is not None:
+            logs["score"] = self.scores[epoch]
+
+
+@pytest.mark.parametrize(
+    "scores, ran", [([3, 2, 2, 2, 1], 4), ([3, 2, 4, 1, 5, 6, 0], 6), ([3, None, None, 2, 3, 3], 6)]
+)
+def test_a_run_stops_without_improvement(scores, ran):
+    stop = callbacks.StopWithoutImprovement("score", patience=2)
+    history = fit(tiny.points_game(), epochs=len(scores), use=[Scores(scores), stop])
+    assert len(history.epoch) == ran
+
+
+def test_patience_goes_on_after_a_restart():
+    stop = callbacks.StopWithoutImprovement("score", patience=3)
+    fit(tiny.points_game(), epochs=3, use=[Scores([1, 2, 3]), stop])
+    again = callbacks.StopWithoutImprovement("score", patience=3)
+    again.set_state(stop.get_state())
+    data = tiny.endless(tiny.points(8))
+    history = tiny.points_game().fit(
+        data, initial_epoch=3, epochs=9, steps_per_epoch=1, verbose=0,
+        callbacks=[Scores([1, 2, 3, 2, 2, 2, 2, 2, 2]), again],
+    )  # fmt: skip
+    assert history.epoch == [3]
+
+
+def image_game(**kwargs):
+    networks = NETWORKS["dcgan"](image_shape=(16, 16, 1), latent_dim=2, width=2)
+    return tiny.compiled(tfgan.GAN(**networks, **kwargs))
+
+
+def evaluate(**kwargs):
+    real = np.random.default_rng(0).integers(0, 256, (20, 16, 16, 1)).astype(np.uint8)
+    reference = tfgan.evaluation.Reference(real, "test")
+    return callbacks.Evaluate(["sliced_wasserstein"], reference, num_samples=10, **kwargs)
+
+
+def test_scores_enter_the_logs_for_other_callbacks(tmp_path):
+    scores, path = evaluate(every=2, seed=5), tmp_path / "best.keras"
+    (name,) = scores.names
+    use = [
+        scores,
+        callbacks.KeepBest(path, "sliced"),
+        keras.callbacks.EarlyStopping(name, patience=9, mode="min"),
+    ]
+    game = image_game()
+    data = tiny.endless(np.zeros((4, 16, 16, 1), "float32"))
+    history = game.fit(data, epochs=3, steps_per_epoch=2, verbose=0, callbacks=use)
+    logged = history.history[name]
+    assert len(logged) == 2, "at ticks 2 and 3, the last"
+    assert logged[-1] == scores.evaluation.scores(game.generate(10, seed=5))[name]
+    assert use[1].best == min(logged) and path.exists()
+
+
+def test_evaluation_changes_nothing_in_training():
+    data = tiny.endless(np.zeros((4, 16, 16, 1), "float32"))
+    weights = []
+    for use in ([], [evaluate()]):
+        keras.utils.set_random_seed(0)
+        game = image_game()
+        game.fit(data, epochs=2, steps_per_epoch=2, verbose=0, callbacks=use)
+        weights.append(tiny.values(game.variables))
+    assert tiny.same(*weights)
+
+
+def test_the_gauge_by_hand():
+    """A discriminator that returns the first coordinate: its logits are known."""
+    inputs = keras.Input((tiny.DIMS,))
+    networks = tiny.points_networks()
+    networks["discriminator"] = keras.Sequential(
+        [inputs, keras.layers.Dense(1, kernel_initializer=lambda *_, **__: tf.constant([[1.0], [0.0]]))]
+    )
+    game = tiny.points_game(lambda: keras.optimizers.SGD(0.0), networks=networks)
+    training, held_out = np.float32([[3, 0], [5, 0]]), np.float32([[1, 9], [2, 9], [3, 9]])
+    gauge = callbacks.OverfittingGauge(training, held_out, seed=4)
+    logs = fit(game, epochs=1, use=[gauge]).history
+    generated = game.generate(3, seed=4)[:, 0].mean()
+    assert logs["logits_training"] == [4] and logs["logits_held_out"] == [2]
+    assert logs["logits_generated"] == pytest.approx([generated])
+    assert logs["overfitting"] == pytest.approx([2 / (4 - generated)])
+    with pytest.raises(ValueError, match="held_out: expected at least one example; got 0"):
+        callbacks.OverfittingGauge(training, held_out[:0])
+
+
+def test_an_unknown_mode():
     with pytest.raises(ValueError, match="mode: expected one of min, max"):
         callbacks.KeepBest("best.keras", "score", "most")
 

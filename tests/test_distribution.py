@@ -36,10 +36,12 @@ PROGRAM = """
         labels = rng.integers(0, 3, 4 * 16).astype("int32")
         data = tf.data.Dataset.from_tensor_slices((images, labels)).batch(16, drop_remainder=True)
         history = game.fit(data.repeat(), steps_per_epoch=4, verbose=0).history
+        assert set(game.term_names(data.element_spec)) == set(history)
         print({k: v[0] for k, v in history.items()}, int(game.images_shown.numpy()))
         values = [keras.ops.convert_to_numpy(v) for v in game.variables]
         samples = game.generate(3, condition=[0, 1, 2], seed=1)
-        return values + [samples] + [np.array(v) for _, v in sorted(history.items())]
+        logits = game.judge(samples, condition=[0, 1, 2])
+        return values + [samples, logits] + [np.array(v) for _, v in sorted(history.items())]
 
     one = play(tf.distribute.get_strategy(), sys.argv[2])
     two = play(tf.distribute.MirroredStrategy(

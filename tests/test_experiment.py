@@ -17,7 +17,7 @@ from tfgan import experiment
 from tfgan.experiment.flags import parse_options, parse_penalties, table_keys
 from tfgan.experiment.labels import conditions_for
 from tfgan.experiment.folder import DataShape
-from tfgan.experiment.run import run_length
+from tfgan.experiment.build import run_length
 
 ROOT = Path(__file__).parents[1]
 
@@ -26,8 +26,9 @@ HARD = (
     "--dataset=digits", "--image_size=16", "--network=dcgan", "--latent_dim=8",
     "--network_options=width=4,dropout=0.3,norm=layer", "--discriminator_steps=5",
     "--steps_per_execution=2", "--batch_size=8", "--tick_images=640", "--images=6400",
-    "--ema_half_life=200", "--keep_best=generator_loss", "--grid_rows=2", "--grid_columns=2",
-    "--seed=3",
+    "--ema_half_life=200", "--grid_rows=2", "--grid_columns=2", "--seed=3",
+    "--split=train[:1500]", "--held_out=train[1500:]", "--metrics=ms_ssim,sliced_wasserstein",
+    "--metric_samples=16", "--metric_ticks=2", "--keep_best=sliced_wasserstein",
 )  # fmt: skip
 
 
@@ -58,6 +59,8 @@ def script(name, *arguments, **kwargs):
         ("networks/__init__.py", "NETWORKS", tfgan.networks.NETWORKS),
         ("models/__init__.py", "GAMES", tfgan.models.GAMES),
         ("data/__init__.py", "DATASETS", tfgan.data.DATASETS),
+        ("metrics/table.py", "METRICS", tfgan.metrics.METRICS),
+        ("features/__init__.py", "EXTRACTORS", tfgan.features.EXTRACTORS),
         ("optimizers.py", "OPTIMIZERS", tfgan.optimizers.OPTIMIZERS),
     ],
 )
@@ -72,7 +75,7 @@ def test_every_flag_states_its_unit_or_range():
     assert len(list(values)) > 30 and not without
 
 
-@pytest.mark.parametrize("name", ["train", "generate", "export"])
+@pytest.mark.parametrize("name", ["train", "generate", "evaluate", "export"])
 def test_help_answers_in_two_seconds_with_exit_code_0(name):
     started = time.monotonic()
     result = script(name, "--help")
@@ -418,7 +421,7 @@ def test_other_flags_are_refused_and_listed(unbroken):
 
 def test_a_flag_that_is_no_longer_set_is_a_difference_too(unbroken):
     without = [flag for flag in HARD if not flag.startswith("--keep_best")]
-    with pytest.raises(ValueError, match="--keep_best: generator_loss there, None here"):
+    with pytest.raises(ValueError, match="--keep_best: sliced_wasserstein there, None here"):
         experiment.train(parsed(*without, f"--run_dir={unbroken[0]}"))
 
 
@@ -443,8 +446,9 @@ def test_generate_writes_a_grid_and_single_images(unbroken, tmp_path):
         "generate", f"--run_dir={unbroken[0]}", f"--output={tmp_path}", "--num=5", "--seed=1"
     )
     assert result.returncode == 0, result.stderr
-    names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == [*(f"{i:05d}.png" for i in range(5)), "grid.png"]
+    assert (tmp_path / "grid.png").exists()
+    names = sorted(path.name for path in (tmp_path / "images").iterdir())
+    assert names == [f"{i:05d}.png" for i in range(5)]
 
 
 def test_generate_refuses_labels_of_an_unconditional_game(unbroken, tmp_path):

@@ -9,7 +9,7 @@ import tiny
 
 import tfgan
 from tfgan import checks
-from tfgan import gan as gan_module
+from tfgan import sampling
 from tfgan.losses import LOSSES
 from tfgan.penalties import PENALTIES
 from tfgan.randomness import Random
@@ -207,10 +207,10 @@ def test_one_trace_per_function(method):
 
 def test_generate_traces_once_per_network_and_once_for_any_size():
     game = tiny.points_game()
-    before = gan_module._render.experimental_get_tracing_count()
+    before = sampling._render.experimental_get_tracing_count()
     for n in (4, 8, 5, 3, 4):
         game.generate(n)
-    assert gan_module._render.experimental_get_tracing_count() - before <= 2
+    assert sampling._render.experimental_get_tracing_count() - before <= 2
 
 
 def test_no_xla_for_convolutions_on_a_cpu():

@@ -48,6 +48,13 @@ def test_frechet_distance_of_gaussians():
     assert metrics.frechet_distance(one, other) == near(2.516685226452)
 
 
+def test_a_set_is_at_no_distance_from_itself():
+    x = normal(300, 20)
+    assert metrics.frechet_distance(x, x) == pytest.approx(0, abs=1e-10)
+    flat = metrics.Gaussian(np.zeros(64), np.diag([1.0] + [5e-7] * 63), 1000)
+    assert metrics.frechet_distance(flat, flat) == pytest.approx(0, abs=1e-12)
+
+
 def test_frechet_distance_of_two_draws_of_one_law():
     distance = metrics.frechet_distance(normal(2500, 64), normal(2500, 64, seed=1))
     assert distance == pytest.approx(2 * 64 / 2500 + (64**2 + 64) / 5000, rel=0.05)
@@ -142,12 +149,22 @@ def test_neither_blocks_nor_order_matter(function):
         assert function(real, generated, block=block) == expected
 
 
-def test_radii_are_those_of_scikit_learn():
+def test_neighbours_are_those_of_scikit_learn():
     from sklearn.neighbors import NearestNeighbors
 
     x = normal(300, 20)
     distances, _ = NearestNeighbors(n_neighbors=4, algorithm="brute").fit(x).kneighbors(x)
-    np.testing.assert_allclose(np.sqrt(neighbours.squared_radii(x, 3, block=77)), distances[:, 3])
+    nearest = np.sqrt(neighbours.nearest_squares(x, 3, block=77))
+    np.testing.assert_allclose(nearest, distances[:, 1:])
+
+
+def test_both_pairs_of_scores_from_distances_computed_once():
+    real, generated = normal(203, 40), normal(150, 40, seed=1)
+    both = metrics.manifold_scores(real, generated, precision_k=3, density_k=5, block=50)
+    expected = metrics.precision_recall(real, generated, k=3), metrics.density_coverage(
+        real, generated, k=5
+    )
+    assert both == (*expected[0], *expected[1])
 
 
 # Images
@@ -339,7 +356,7 @@ def test_neighbours_that_do_not_exist_are_refused(function, k):
     (lambda: metrics.ssim(constant(500), constant(1)), r"images: expected pixels in \[-1, 1\]"),
     (lambda: metrics.ms_ssim(constant(1, 8)), "images: expected sides of at least 16"),
     (lambda: metrics.ms_ssim(constant(1)[:1]), "images: expected an even number"),
-    (lambda: metrics.sliced_wasserstein(constant(1, 35), constant(1, 35)), "halve evenly to 16"),
+    (lambda: metrics.sliced_wasserstein(constant(1, 35), constant(1, 35)), "halve evenly down to it"),
     (lambda: metrics.sliced_wasserstein(constant(1, 8), constant(1, 8)), "sides of at least 16"),
     (lambda: metrics.wasserstein_1d([1, 2], [1]), "other: expected as many numbers"),
 ])  # fmt: skip

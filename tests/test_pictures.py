@@ -56,5 +56,6 @@ def test_save_all_writes_points_as_numbers(tmp_path):
 
 def test_save_all_writes_a_grid_and_every_image(tmp_path):
     pictures.save_all(tmp_path / "out", np.zeros((3, 4, 4, 3), "float32"), columns=2)
-    names = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert names == ["00000.png", "00001.png", "00002.png", "grid.png"]
+    out = tmp_path / "out"
+    names = sorted(str(path.relative_to(out)) for path in out.rglob("*.png"))
+    assert names == ["grid.png", "images/00000.png", "images/00001.png", "images/00002.png"]

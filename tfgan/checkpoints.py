@@ -5,7 +5,8 @@ A checkpoint is a folder `step_0000001234` with
 * `variables.*`: TensorFlow's checkpoint of every variable of the game: networks,
   averages, counters, running means, both optimizers, and the states of Keras's
   seed generators, which no format of Keras keeps;
-* `state.json`: the tick, the round within it, and what the callbacks remember;
+* `state.json`: the tick, the round within it, whether a callback
+  ended the run, and what the callbacks remember;
 * `manifest.json`: the SHA-256 of every other file, written last.
 
 It is written beside its place and renamed, so that a kill at any moment leaves
@@ -130,6 +131,7 @@ class Checkpoints(keras.callbacks.Callback):
         self.keep = checks.whole_number("keep", keep, 1)
         self.stateful = {f"{i} {type(c).__name__}": c for i, c in enumerate(callbacks)}
         self.position = Position()
+        self.stopped = False
         self._kept_means = None
         self._signal = None
         self._handlers = {}
@@ -148,6 +150,7 @@ class Checkpoints(keras.callbacks.Callback):
             callback.set_state(state["callbacks"][name])
         game.terms.names = state["terms"]
         game.resume_executions(state["executions"])
+        self.stopped = state["stopped"]
         self.position = Position(state["tick"], state["rounds"])
         if self.position.rounds:
             self._kept_means = [
@@ -158,7 +161,8 @@ class Checkpoints(keras.callbacks.Callback):
     def fit(self, game, batches, epochs, steps_per_epoch, callbacks=()):
         """`game.fit` from the position of this object to the end of the run.
 
-        A tick that was begun is finished by a `fit` of its own.
+        A tick that was begun is finished by a `fit` of its own; a run that a callback
+        ended (`game.stop_training`) does not go on.
 
         Args:
             game: compiled, and restored if there was something to restore.
@@ -179,11 +183,10 @@ class Checkpoints(keras.callbacks.Callback):
                 verbose=0,
             )
 
-        one_tick = _OneTick()
         try:
             if self.position.rounds:
-                go(one_tick)
-            if self.position.tick < epochs and not one_tick.others_stopped:
+                go(_OneTick())
+            if self.position.tick < epochs and not self.stopped:
                 go()
         finally:
             self._release()
@@ -213,7 +216,8 @@ class Checkpoints(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self.position = Position(epoch + 1)
-        last = epoch + 1 == self.params["epochs"]
+        self.stopped = self.model.stop_training
+        last = self.stopped or epoch + 1 == self.params["epochs"]
         if (epoch + 1) % self.every == 0 or last or self._signal is not None:
             self._save()
         if self._signal is not None:
@@ -228,6 +232,7 @@ class Checkpoints(keras.callbacks.Callback):
             **self.position._asdict(),
             "terms": self.model.terms.names,
             "executions": self.model.steps_per_execution,
+            "stopped": self.stopped,
             "callbacks": {name: callback.get_state() for name, callback in self.stateful.items()},
         }
         save(self.model, self.folder, state, keep=self.keep)
@@ -253,10 +258,7 @@ class Checkpoints(keras.callbacks.Callback):
 class _OneTick(keras.callbacks.Callback):
     """Ends `fit` after one epoch, whose `epochs` stays that of the whole run."""
 
-    others_stopped = False
-
     def on_epoch_end(self, epoch, logs=None):
-        self.others_stopped = self.model.stop_training
         self.model.stop_training = True
 
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tfgan import errors, files
 from tfgan.data import to_uint8
-from tfgan.gan import GENERATE_SALT
+from tfgan.sampling import GENERATE_SALT
 from tfgan.randomness import Random
 
 

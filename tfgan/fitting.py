@@ -24,6 +24,7 @@ class Fitting(TwoSided):
 
     batch_parts = ("images",)
     _batches_of_a_test_call = None
+    _announced = ()
 
     def compile(self, generator_optimizer, discriminator_optimizer, steps_per_execution="auto",
                 **kwargs):  # fmt: skip
@@ -69,6 +70,8 @@ class Fitting(TwoSided):
         """
         steps = kwargs.get("steps_per_epoch")
         self.check_data(x, steps)
+        self._batches, self._announced = x.element_spec, []
+        self._validated = kwargs.get("validation_data") is not None
         if self._auto_executions:
             self._choose_executions(x.element_spec, steps or 1, kwargs.get("validation_steps") or 0)
         if isinstance(x, tf.data.Dataset):
@@ -131,6 +134,16 @@ class Fitting(TwoSided):
         owners = [self, *self.metrics, *self.optimizers.values()]
         held = sum(_bytes(owner.variables) for owner in owners)
         return cost.PROCESS + held + gradients + differences + examples * passes
+
+    def announce_logs(self, names):
+        """Says that a callback is going to log these names in the next `fit`."""
+        self._announced = [*self._announced, *names]
+
+    def log_names(self):
+        """Names of all that the `fit` at hand logs: terms, and what callbacks announced."""
+        terms = self.term_names(self._batches)
+        validation = [f"val_{name}" for name in terms] if self._validated else []
+        return [*terms, *validation, *self._announced]
 
     def resume_executions(self, number):
         """Goes on with a number of rounds per call that "auto" once chose."""

@@ -1,7 +1,6 @@
 """The game of two sides, each with its own networks, objective and optimizer."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from tfgan import checks, errors, passes
@@ -10,17 +9,17 @@ from tfgan.latents import PRIORS
 from tfgan.losses import LOSSES, Loss, smooth
 from tfgan.penalties import PENALTIES
 from tfgan.randomness import Random
+from tfgan.sampling import Sampling
 from tfgan.terms import TermMeans
 from tfgan.two_sided import SIDES
 from tfgan.updates import SCHEDULES
 
-# Streams of noise apart from the one that training counts steps in.
-GENERATE_SALT = 1_000_001
+# A stream of noise apart from the one that training counts steps in.
 TEST_SALT = 1_000_002
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
-class GAN(Fitting):
+class GAN(Sampling, Fitting):
     """A generative adversarial network: two sides, each with its own optimizer.
 
     ```python
@@ -127,10 +126,7 @@ class GAN(Fitting):
         Returns:
             Latents, float32 `[n, latent_dim]`.
         """
-        if data is not None:
-            raise errors.invalid(
-                "condition", f"None, since {type(self).__name__} takes no condition", data
-            )
+        self.conditions(n, data)
         return self.prior(random, [n, self.latent_dim])
 
     def discriminator_terms(self, images, random):
@@ -270,43 +266,30 @@ class GAN(Fitting):
         self._log(terms)
         return self.terms.result()
 
-    # --------------------------------------------------------- use as a model
-
-    def generate(self, n, condition=None, seed=None, use_ema=True, batch_size=256):
-        """Samples of the generator in inference mode.
-
-        The first images of a seed stay the same when `n` grows.
-
-        Args:
-            n: number of images, >= 1.
-            condition: what to condition them on, in games that take it: int
-                `[n]` or `[n, k]`, or one for all.
-            seed: int of the latents; None draws fresh ones.
-            use_ema: whether to use the averaged weights, where the game has them.
-            batch_size: images made at once, >= 1.
-
-        Returns:
-            NumPy float32 `[n, height, width, channels]` in [-1, 1] (points: `[n, dims]`).
-        """
-        checks.whole_number("n", n, 1)
-        checks.whole_number("batch_size", batch_size, 1)
-        if seed is None:
-            seed = int(np.random.SeedSequence().generate_state(1)[0] >> 1)
-        checks.whole_number("seed", seed, 0)
-        inputs = self.sample_inputs(n, Random([seed, GENERATE_SALT]), condition)
-        network = self.sampling_network(use_ema)
-        parts = [
-            _render(network, tf.nest.map_structure(lambda part: part[i : i + batch_size], inputs))
-            for i in range(0, n, batch_size)
-        ]
-        return np.concatenate([part.numpy() for part in parts])
-
     def call(self, inputs, training=False):
         return self.image_generator(inputs, training=training)
 
     @property
     def metrics(self):
         return [self.terms]
+
+    def term_names(self, batches):
+        """Names of what `train_step` logs.
+
+        Args:
+            batches: `element_spec` of the data.
+        """
+        names = []
+
+        def name(batch):
+            for side in SIDES if self.discriminator_steps else SIDES[1:]:
+                terms = self._hook(side)(self.slices(batch)[0], self._random())
+                names.extend(f"{side}_{term}" for term in terms)
+
+        # Traced and never run: only the hooks know what they return.
+        play = lambda batch: self.distribute_strategy.run(name, (batch,))
+        tf.function(play, autograph=False).get_concrete_function(batches)
+        return list(dict.fromkeys(names))
 
     # --------------------------------------------------------------- details
 
@@ -343,11 +326,6 @@ def batch_size(batch):
     """Rows of the first part of a batch: an int where it is known, else a tensor."""
     first = tf.nest.flatten(batch)[0]
     return first.shape[0] or tf.shape(first)[0]
-
-
-@tf.function(reduce_retracing=True)
-def _render(network, inputs):
-    return network(inputs, training=False)
 
 
 def _mean_over_scales(function, real_logits, fake_logits):

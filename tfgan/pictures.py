@@ -90,12 +90,13 @@ def save_png(path, pixels):
 
 
 def save_all(folder, samples, columns):
-    """Writes `grid.png` and one `NNNNN.png` per image, or all points as `samples.npy`."""
+    """Writes `grid.png` and each image as `images/NNNNN.png`, or all points as `samples.npy`."""
     folder = Path(folder).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     save_png(folder / "grid.png", picture(samples, columns))
     if np.ndim(samples) == 2:
         np.save(folder / "samples.npy", samples)
     else:
+        (folder / "images").mkdir(exist_ok=True)
         for number, pixels in enumerate(np.asarray(to_uint8(samples))):
-            save_png(folder / f"{number:05d}.png", pixels)
+            save_png(folder / "images" / f"{number:05d}.png", pixels)

@@ -4,10 +4,26 @@ The only package that knows absl. `import tfgan.experiment` brings in neither
 TensorFlow nor Keras, so that `--help` answers at once.
 """
 
+from tfgan.experiment.build import build_game, open_run
 from tfgan.experiment.flags import define_flags
 from tfgan.experiment.folder import RunFolder
 from tfgan.experiment.labels import conditions_for
+from tfgan.experiment.judge import open_judge
 from tfgan.experiment.main import launch
-from tfgan.experiment.run import build_game, open_run, train
+from tfgan.experiment.run import train
+from tfgan.experiment.scoring import evaluate_folders, evaluate_run, save, table
 
-__all__ = ["RunFolder", "build_game", "conditions_for", "define_flags", "launch", "open_run", "train"]
+__all__ = [
+    "RunFolder",
+    "build_game",
+    "conditions_for",
+    "define_flags",
+    "evaluate_folders",
+    "evaluate_run",
+    "launch",
+    "open_judge",
+    "open_run",
+    "save",
+    "table",
+    "train",
+]

@@ -13,8 +13,8 @@ from tfgan import errors
 
 # What to do with a folder that exists is no part of the run that it holds.
 NOT_REPLAYED = ("run_dir", "overwrite", "download")
-# Data may have moved since the run was begun, and any run can be exported later.
-NOT_COMPARED = ("data_dir", "export")
+# Data may have moved since the run was begun, and any run can be judged or exported later.
+NOT_COMPARED = ("data_dir", "extractor_path", "judge_images", "export")
 
 
 def define_flags(values=flags.FLAGS):
@@ -25,6 +25,7 @@ def define_flags(values=flags.FLAGS):
     _define_objective(values)
     _define_optimizers(values)
     _define_length(values)
+    _define_scores(values)
     _define_outputs(values)
 
 
@@ -223,18 +224,37 @@ def _define_length(values):
     )
 
 
-def _define_outputs(values):
-    whole = partial(flags.DEFINE_integer, flag_values=values, lower_bound=1)
-    whole("grid_rows", 8, "Rows of the sample grids. [images]")
-    whole("grid_columns", 8, "Columns of the sample grids, if not of classes. [images]")
-    whole("grid_ticks", 1, "From one picture to the next. [ticks]")
-    whole("checkpoint_ticks", 1, "From one checkpoint to the next. [ticks]")
-    whole("keep_checkpoints", 2, "Checkpoints that stay. [checkpoints]")
-    flags.DEFINE_string(
+def _define_scores(values):
+    whole = partial(flags.DEFINE_integer, flag_values=values)
+    string = partial(flags.DEFINE_string, flag_values=values)
+    flags.DEFINE_list(
+        "metrics",
+        [],
+        f"Scores to log, of {', '.join(table_keys('metrics/table.py', 'METRICS'))}. "
+        "[comma-separated names]",
+        flag_values=values,
+    )
+    flags.DEFINE_enum(
+        "extractor",
+        None,
+        table_keys("features/__init__.py", "EXTRACTORS"),
+        "Network whose features scores compare; by default the data set's classifier, or "
+        "the pixels where it has none. [one of those named]",
+        flag_values=values,
+    )
+    string("extractor_path", None, "File of an Inception network. [path]")
+    string(
+        "held_out",
+        None,
+        "Data that scores compare with, and on which overfitting is gauged; by default "
+        "scores compare with the training data. [split, such as test]",
+    )
+    whole("metric_samples", 2500, "Samples that are scored. [images]", lower_bound=2)
+    whole("metric_ticks", 1, "From one scoring to the next. [ticks]", lower_bound=1)
+    string(
         "keep_best",
         None,
-        "Keep the generator of the tick with the best of this. [name of a log]",
-        flag_values=values,
+        "Keep the generator of the tick with the best of this. [name of a log, or its beginning]",
     )
     flags.DEFINE_enum(
         "keep_best_mode",
@@ -243,6 +263,28 @@ def _define_outputs(values):
         "Which value of it is best. [one of those named]",
         flag_values=values,
     )
+    whole(
+        "patience",
+        0,
+        "End the run when --keep_best's log has not improved for so long; 0: never. [ticks]",
+        lower_bound=0,
+    )
+    whole(
+        "judge_images",
+        0,
+        "When the run ends, train its discriminator on alone, for generate.py --keep_best. "
+        "[real images shown]",
+        lower_bound=0,
+    )
+
+
+def _define_outputs(values):
+    whole = partial(flags.DEFINE_integer, flag_values=values, lower_bound=1)
+    whole("grid_rows", 8, "Rows of the sample grids. [images]")
+    whole("grid_columns", 8, "Columns of the sample grids, if not of classes. [images]")
+    whole("grid_ticks", 1, "From one picture to the next. [ticks]")
+    whole("checkpoint_ticks", 1, "From one checkpoint to the next. [ticks]")
+    whole("keep_checkpoints", 2, "Checkpoints that stay. [checkpoints]")
     flags.DEFINE_bool(
         "export", True, "Write a SavedModel when the run ends. [true or false]", flag_values=values
     )

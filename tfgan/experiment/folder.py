@@ -48,6 +48,8 @@ class RunFolder:
         self.checkpoints = self.path / "checkpoints"
         self.tensorboard = self.path / "tensorboard"
         self.best = self.path / "best_generator.keras"
+        self.judge = self.path / "judge"
+        self.scores = self.path / "scores.json"
         self.exported = self.path / "exported"
 
     @property

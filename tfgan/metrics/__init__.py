@@ -11,8 +11,10 @@ from tfgan.metrics.frechet import Gaussian, frechet_distance, gaussian
 from tfgan.metrics.kernel import KernelDistance, kernel_distance
 from tfgan.metrics.manifold import (
     DensityCoverage,
+    ManifoldScores,
     PrecisionRecall,
     density_coverage,
+    manifold_scores,
     precision_recall,
 )
 from tfgan.metrics.memory import Memorization, SupportSize, memorization, support_size
@@ -26,8 +28,10 @@ from tfgan.metrics.modes import (
 from tfgan.metrics.parzen import LogLikelihood, parzen_log_likelihood, parzen_sigma
 from tfgan.metrics.similarity import ms_ssim, psnr, ssim
 from tfgan.metrics.sliced import SlicedWasserstein, sliced_wasserstein, wasserstein_1d
+from tfgan.metrics.table import METRICS, Metric, Sets
 
 __all__ = [
+    "METRICS",
     "ClassStatistics",
     "ClassificationAccuracy",
     "ClassifierScore",
@@ -35,9 +39,12 @@ __all__ = [
     "Gaussian",
     "KernelDistance",
     "LogLikelihood",
+    "ManifoldScores",
     "Memorization",
+    "Metric",
     "ModeStatistics",
     "PrecisionRecall",
+    "Sets",
     "SlicedWasserstein",
     "SupportSize",
     "class_statistics",
@@ -48,6 +55,7 @@ __all__ = [
     "gaussian",
     "kernel_distance",
     "kl_to_uniform",
+    "manifold_scores",
     "memorization",
     "mode_statistics",
     "ms_ssim",

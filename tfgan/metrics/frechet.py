@@ -20,9 +20,8 @@ class Gaussian(NamedTuple):
 def frechet_distance(real, generated):
     """|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)), in float64.
 
-    The trace of the square root is the sum of the square roots of the eigenvalues
-    of S1^(1/2) S2 S1^(1/2), which is symmetric: exact for rank-deficient
-    covariances too, and without an offset on their diagonals.
+    The trace of the square root is the sum of the singular values of S1^(1/2) S2^(1/2):
+    exact for rank-deficient covariances too, and without an offset on their diagonals.
 
     The estimate is biased upwards: two sets of n samples of one d-dimensional
     standard normal are about 2 d / n + (d^2 + d) / (2 n) apart. Compare only
@@ -69,16 +68,16 @@ def gaussian(name, features):
 
 
 def _trace_of_root(one, other):
-    """tr((S1 S2)^(1/2)) of two positive semi-definite matrices."""
-    values, vectors = np.linalg.eigh(one)
-    kept = values > _noise(values)
-    root = vectors[:, kept] * np.sqrt(values[kept])
-    if not kept.any():
-        return 0.0
-    squares = np.linalg.eigvalsh(root.T @ other @ root)
-    return np.sqrt(squares[squares > _noise(squares)]).sum()
+    """tr((S1 S2)^(1/2)) of two positive semi-definite matrices.
+
+    With roots R R' = S, it is the sum of the singular values of R1' R2: no root is
+    taken of what rounding left of an eigenvalue.
+    """
+    return np.linalg.svd(_root(one).T @ _root(other), compute_uv=False).sum()
 
 
-def _noise(values):
-    """Below this an eigenvalue is rounding, whose square root would not be small."""
-    return len(values) * np.finfo(values.dtype).eps * max(values.max(), 0.0)
+def _root(matrix):
+    """R [dims, rank] with R R' = the matrix."""
+    values, vectors = np.linalg.eigh(matrix)
+    kept = values > len(values) * np.finfo(values.dtype).eps * values[-1]
+    return vectors[:, kept] * np.sqrt(values[kept])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan.metrics import checked
-from tfgan.metrics.neighbours import BLOCK, blocks, slack, squared_radii
+from tfgan.metrics.neighbours import BLOCK, blocks, nearest_squares, slack
 
 
 class PrecisionRecall(NamedTuple):
@@ -14,6 +14,13 @@ class PrecisionRecall(NamedTuple):
 
 
 class DensityCoverage(NamedTuple):
+    density: float
+    coverage: float
+
+
+class ManifoldScores(NamedTuple):
+    precision: float
+    recall: float
     density: float
     coverage: float
 
@@ -43,15 +50,10 @@ def precision_recall(real, generated, k=3, block=BLOCK):
     real, generated = checked.pair(real, generated)
     for features in (real, generated):
         checked.neighbours(k, len(features))
-    # Ties count whatever the rounding, which differs from block to block.
-    room = slack(real, generated)
-    around_real, around_generated = (squared_radii(x, k, block) + room for x in (real, generated))
-    precise = np.empty(len(generated), bool)
-    recalled = np.zeros(len(real), bool)
-    for rows, distances in blocks(generated, real, block):
-        precise[rows] = (distances <= around_real).any(axis=1)
-        recalled |= (distances <= around_generated[rows, None]).any(axis=0)
-    return PrecisionRecall(float(precise.mean()), float(recalled.mean()))
+    hits = _PrecisionRecall(
+        real, generated, nearest_squares(real, k, block), nearest_squares(generated, k, block)
+    )
+    return _count(real, generated, block, hits)[0]
 
 
 def density_coverage(real, generated, k=5, block=BLOCK):
@@ -77,11 +79,78 @@ def density_coverage(real, generated, k=5, block=BLOCK):
     """
     real, generated = checked.pair(real, generated)
     checked.neighbours(k, len(real))
-    around_real = squared_radii(real, k, block) - slack(real, generated)
-    inside = 0
-    covered = np.zeros(len(real), bool)
-    for _, distances in blocks(generated, real, block):
-        within = distances < around_real
-        inside += int(within.sum())
-        covered |= within.any(axis=0)
-    return DensityCoverage(inside / (k * len(generated)), float(covered.mean()))
+    hits = _DensityCoverage(real, generated, nearest_squares(real, k, block))
+    return _count(real, generated, block, hits)[0]
+
+
+def manifold_scores(real, generated, precision_k=3, density_k=5, block=BLOCK):
+    """`precision_recall` and `density_coverage` from distances that are computed once.
+
+    Args:
+        real, generated, block: as in `precision_recall`.
+        precision_k: k of precision and recall.
+        density_k: k of density and coverage.
+
+    Returns:
+        `ManifoldScores`.
+
+    Raises:
+        ValueError: as in `precision_recall`.
+    """
+    real, generated = checked.pair(real, generated)
+    checked.neighbours(max(precision_k, density_k), len(real))
+    checked.neighbours(precision_k, len(generated))
+    around_real = nearest_squares(real, max(precision_k, density_k), block)
+    around_generated = nearest_squares(generated, precision_k, block)
+    shares = _count(
+        real,
+        generated,
+        block,
+        _PrecisionRecall(real, generated, around_real[:, :precision_k], around_generated),
+        _DensityCoverage(real, generated, around_real[:, :density_k]),
+    )
+    return ManifoldScores(*shares[0], *shares[1])
+
+
+def _count(real, generated, block, *hits):
+    for rows, distances in blocks(generated, real, block):
+        for hit in hits:
+            hit.add(rows, distances)
+    return [hit.result() for hit in hits]
+
+
+class _PrecisionRecall:
+    def __init__(self, real, generated, around_real, around_generated):
+        # Ties count whatever the rounding, which differs from block to block.
+        room = slack(real, generated)
+        self.around_real = around_real[:, -1] + room
+        self.around_generated = around_generated[:, -1] + room
+        self.precise = np.empty(len(generated), bool)
+        self.recalled = np.zeros(len(real), bool)
+
+    def add(self, rows, distances):
+        self.precise[rows] = (distances <= self.around_real).any(axis=1)
+        self.recalled |= (distances <= self.around_generated[rows, None]).any(axis=0)
+
+    def result(self):
+        return PrecisionRecall(float(self.precise.mean()), float(self.recalled.mean()))
+
+
+class _DensityCoverage:
+    def __init__(self, real, generated, around_real):
+        # Ties do not count, whatever the rounding.
+        self.k = around_real.shape[1]
+        self.around_real = around_real[:, -1] - slack(real, generated)
+        self.generated = len(generated)
+        self.inside = 0
+        self.covered = np.zeros(len(real), bool)
+
+    def add(self, rows, distances):
+        within = distances < self.around_real
+        self.inside += int(np.count_nonzero(within))
+        self.covered |= within.any(axis=0)
+
+    def result(self):
+        return DensityCoverage(
+            self.inside / (self.k * self.generated), float(self.covered.mean())
+        )

@@ -8,6 +8,9 @@ from tfgan import errors
 from tfgan.metrics import checked
 from tfgan.metrics.neighbours import blocks, slack
 
+# Distances too close to the threshold for the blocks' rounding, computed at once.
+EXACT_PAIRS = 10_000
+
 
 class Memorization(NamedTuple):
     """Mean distances to the nearest training sample, their ratio, and the closest pairs.
@@ -96,11 +99,17 @@ def support_size(samples, threshold):
 
 def _alike(samples, rows, squares, threshold):
     """Pairs (one of `rows`, a later sample) within the threshold."""
-    likely = squares <= threshold**2 + slack(samples, samples)
-    likely &= np.arange(len(samples)) > np.arange(rows.start, rows.stop)[:, None]
-    one, other = np.nonzero(likely)
-    exact = np.linalg.norm(samples[rows.start + one] - samples[other], axis=1)
-    return int((exact <= threshold).sum())
+    later = np.arange(len(samples)) > np.arange(rows.start, rows.stop)[:, None]
+    room = slack(samples, samples)
+    sure = later & (squares < threshold**2 - room)
+    close = later & ~sure & (squares <= threshold**2 + room)
+    one, other = np.nonzero(close)
+    found = int(np.count_nonzero(sure))
+    for start in range(0, len(one), EXACT_PAIRS):
+        pairs = slice(start, start + EXACT_PAIRS)
+        exact = np.linalg.norm(samples[rows.start + one[pairs]] - samples[other[pairs]], axis=1)
+        found += int((exact <= threshold).sum())
+    return found
 
 
 def _nearest(features, training):

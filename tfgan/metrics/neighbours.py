@@ -2,8 +2,9 @@
 
 import numpy as np
 
-# Rows of a block; 1,000 x 10,000 float64 distances are 80 MB.
+# Rows of a block at most, and float64 distances in it (160 MB).
 BLOCK = 1000
+MOST_DISTANCES = 20_000_000
 
 
 def blocks(x, y, block=BLOCK):
@@ -18,6 +19,7 @@ def blocks(x, y, block=BLOCK):
         (slice of x, float64 [rows, m]); identical rows may be off 0 by rounding.
     """
     squares = np.einsum("ij,ij->i", y, y)
+    block = _rows(block, y)
     for start in range(0, len(x), block):
         rows = slice(start, min(start + block, len(x)))
         part = x[rows]
@@ -35,17 +37,34 @@ def slack(x, y):
     return 32 * np.finfo(np.float64).eps * largest
 
 
-def squared_radii(x, k, block=BLOCK):
-    """Squared distance of every row to its k-th nearest other row, float64 [n].
+def nearest_squares(x, most, block=BLOCK):
+    """Squared distances of every row to its nearest others, float64 [n, most] ascending.
 
     Args:
-        x: float64 [n, dims], n > k.
-        k: whole number >= 1.
+        x: float64 [n, dims], n > most.
+        most: how many others, >= 1.
         block: rows at once.
     """
-    radii = np.empty(len(x))
-    for rows, distances in blocks(x, x, block):
-        # Oneself is at infinity, so that the k-th of the rest is at index k - 1.
-        distances[np.arange(len(distances)), np.arange(rows.start, rows.stop)] = np.inf
-        radii[rows] = np.partition(distances, k - 1, axis=1)[:, k - 1]
-    return radii
+    nearest = np.full((len(x), most), np.inf)
+    block = _rows(block, x)
+    for start in range(0, len(x), block):
+        # Distances are symmetric: those to earlier rows were met when they had their turn.
+        ((own, distances),) = blocks(x[start : start + block], x[start:], block)
+        count = own.stop
+        distances[np.arange(count), np.arange(count)] = np.inf
+        _keep_nearest(nearest[start : start + count], distances)
+        _keep_nearest(nearest[start + count :], distances[:, count:].T)
+    return np.sort(nearest, axis=1)
+
+
+def _keep_nearest(nearest, distances):
+    """Puts into each row of `nearest` [n, most] the smallest of it and `distances` [n, m]."""
+    most = nearest.shape[1]
+    closer = distances < nearest.max(axis=1)[:, None]
+    for row in np.flatnonzero(closer.any(axis=1)):
+        found = np.concatenate((nearest[row], distances[row, closer[row]]))
+        nearest[row] = np.partition(found, most - 1)[:most]
+
+
+def _rows(block, y):
+    return max(1, min(block, MOST_DISTANCES // len(y)))

@@ -72,16 +72,24 @@ def wasserstein_1d(one, other, p=1):
     return float(np.mean(np.abs(one - other) ** p) ** (1 / p))
 
 
+def halves(height, width):
+    """Whether images of these sides have a pyramid down to 16 pixels."""
+    while min(height, width) >= 2 * SMALLEST:
+        if height % 2 or width % 2:
+            return False
+        height, width = height // 2, width // 2
+    return min(height, width) >= SMALLEST
+
+
 def _laplacian(images):
     """Levels of the pyramid, the largest first."""
     sides = images.shape[1:3]
-    if min(sides) < SMALLEST:
-        raise errors.invalid("real", f"sides of at least {SMALLEST} pixels", list(sides))
+    if not halves(*sides):
+        expected = f"sides of at least {SMALLEST} pixels that halve evenly down to it"
+        raise errors.invalid("real", expected, list(sides))
     levels = []
     while min(images.shape[1:3]) >= 2 * SMALLEST:
         height, width = images.shape[1:3]
-        if height % 2 or width % 2:
-            raise errors.invalid("real", f"sides that halve evenly to {SMALLEST}", list(sides))
         blur = [_blur(side) for side in (height, width)]
         smaller = _apply(images, *(matrix[::2] for matrix in blur))
         levels.append(images - _apply(smaller, *(2 * matrix[:, ::2] for matrix in blur)))

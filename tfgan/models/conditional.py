@@ -29,11 +29,7 @@ class ConditionalGAN(GAN):
 
     def sample_inputs(self, n, random, data=None):
         """`[latents, condition]` for `n` images; `data`: one condition, or several in turn."""
-        if data is None:
-            raise errors.invalid(
-                "condition", "labels, since ConditionalGAN takes a condition", data
-            )
-        return [super().sample_inputs(n, random), self._conditions(n, data)]
+        return [self.prior(random, [n, self.latent_dim]), self.conditions(n, data)]
 
     def discriminator_terms(self, batch, random):
         images, condition = batch
@@ -47,13 +43,14 @@ class ConditionalGAN(GAN):
         fake = self.fakes(batch_size(images), random, condition)
         return self.generator_objective(self._discriminate_given(condition), images, fake)
 
-    def _discriminate_given(self, condition):
-        return lambda images: self.discriminate([images, condition])
-
-    def _conditions(self, n, data):
-        """`data` for each of `n` images: one for all, or several in turn."""
-        expected = self.image_generator.inputs[1]
-        condition = tf.convert_to_tensor(data)
+    def conditions(self, n, condition):
+        """`condition` for each of `n` images: one for all, or several in turn."""
+        if condition is None:
+            raise errors.invalid(
+                "condition", "labels, since ConditionalGAN takes a condition", condition
+            )
+        given, expected = condition, self.image_generator.inputs[1]
+        condition = tf.convert_to_tensor(condition)
         if not condition.dtype.is_integer:
             raise errors.invalid("condition", "integer classes", condition.dtype.name)
         condition = tf.cast(condition, expected.dtype)
@@ -61,10 +58,13 @@ class ConditionalGAN(GAN):
             condition = condition[None]
         if tuple(condition.shape[1:]) != expected.shape[1:]:
             shape = ["n", *expected.shape[1:]]
-            raise errors.invalid("condition", f"shape [{', '.join(map(str, shape))}]", data)
+            raise errors.invalid("condition", f"shape [{', '.join(map(str, shape))}]", given)
         if tf.executing_eagerly():
             self._check_classes(condition.numpy())
         return tf.gather(condition, tf.range(n) % tf.shape(condition)[0])
+
+    def _discriminate_given(self, condition):
+        return lambda images: self.discriminate([images, condition])
 
     def _check_classes(self, condition):
         """A class that does not exist would be an all-zero one-hot, and no error."""

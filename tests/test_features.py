@@ -1,0 +1,217 @@
+import os
+import shutil
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan import data, features, metrics
+from tfgan.features import cache, inception
+
+REAL = os.environ.get("TFGAN_TEST_DATA")
+needs_real_data = pytest.mark.skipif(
+    not REAL, reason="TFGAN_TEST_DATA is unset: no folder with tfds/"
+)
+SMALL = features.Recipe("some", "others", widths=(2, 3), images=1024, shift=1, flip=True)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("TFGAN_CACHE", str(tmp_path / "cache"))
+
+
+def noise(count, shape=(8, 8, 1), seed=0):
+    return np.random.default_rng(seed).integers(0, 256, (count, *shape), np.uint8)
+
+
+def two_kinds(count, seed=0):
+    """Dark and bright noise, which any classifier tells apart."""
+    labels = np.arange(count) % 2
+    return data.Records(noise(count, seed=seed) // 4 + 190 * labels[:, None, None, None].astype(np.uint8), labels)
+
+
+def small_classifier(images=512, **kwargs):
+    return features.classifier("small", two_kinds(images), two_kinds(64, seed=1), SMALL, **kwargs)
+
+
+def test_pixels_by_hand():
+    images = np.array([0, 255, 51, 204], np.uint8).reshape(1, 2, 2, 1)
+    found = features.open_extractor("pixels")(images)
+    np.testing.assert_allclose(found.vectors, [[-1, 1, -0.6, 0.6]], atol=1e-6)
+    assert found.probabilities is None and found.vectors.dtype == np.float32
+
+
+def test_floats_are_rounded_as_a_file_would():
+    pixels = features.open_extractor("pixels")
+    images = noise(4)
+    nearly = np.clip(data.from_uint8(images) + np.float32(0.003), -1, 1)
+    np.testing.assert_array_equal(pixels(nearly).vectors, pixels(images).vectors)
+
+
+def test_an_unknown_extractor_is_named_beside_the_known():
+    with pytest.raises(ValueError, match="extractor: expected one of pixels, mnist_.*Did you mean 'pixels'"):
+        features.open_extractor("pixel")
+
+
+def test_a_classifier_learns_and_says_how_well(capfd):
+    extract = small_classifier()
+    assert " % on others (64 images), trained on some (512)" in extract.note
+    assert float(extract.note.split()[1]) >= 90
+    assert extract.note in capfd.readouterr().err
+    found = extract(two_kinds(10).images)
+    assert found.vectors.shape == (10, 128) and found.probabilities.shape == (10, 2)
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_classifier_is_trained_once(capfd):
+    first = small_classifier()
+    capfd.readouterr()
+    second = small_classifier()
+    assert capfd.readouterr().err == "" and second.fingerprint == first.fingerprint
+    assert second.note == first.note
+    images = noise(20)
+    np.testing.assert_array_equal(second(images).vectors, first(images).vectors)
+
+
+def test_training_repeats_itself():
+    first = small_classifier()
+    shutil.rmtree(cache.folder())
+    images = noise(20)
+    np.testing.assert_allclose(small_classifier()(images).vectors, first(images).vectors, atol=1e-4)
+
+
+@pytest.mark.parametrize("other", [{"images": 510}, {"seed": 1}])
+def test_other_data_or_another_seed_are_another_classifier(other):
+    assert small_classifier(**other).fingerprint != small_classifier().fingerprint
+
+
+def test_a_damaged_classifier_says_where_it_lies():
+    small_classifier()
+    (path,) = cache.folder().glob("small_*/network.keras")
+    path.write_bytes(path.read_bytes()[:100])
+    with pytest.raises(ValueError, match="expected a classifier; delete the folder"):
+        small_classifier()
+
+
+def test_what_copies_of_the_data_teach_is_what_the_data_teach():
+    """A generator that resamples its training data scores as they do."""
+    real, test = two_kinds(256), two_kinds(64, seed=1)
+    score = metrics.classification_accuracy_score(
+        features.learner(SMALL, num_classes=2),
+        (real.images, real.condition), (real.images, real.condition), (test.images, test.condition),
+    )  # fmt: skip
+    assert score.generated == score.real >= 0.9
+    wrong = metrics.classification_accuracy_score(
+        features.learner(SMALL, num_classes=2),
+        (real.images, real.condition), (real.images, 1 - real.condition),
+        (test.images, test.condition),
+    )  # fmt: skip
+    assert wrong.generated <= 0.1
+
+
+def test_images_of_another_size_are_refused():
+    with pytest.raises(ValueError, match=r"images \[n, 8, 8, 1\] for small; got \[2, 9, 8, 1\]"):
+        small_classifier()(noise(2, (9, 8, 1)))
+
+
+def test_features_of_real_data_are_kept_with_their_protocol():
+    extract = small_classifier()
+    images = noise(30)
+    first = features.real_features(extract, images, "noise, all of it")
+    (folder,) = cache.folder().glob("features_small_*")
+    assert "noise, all of it" in (folder / "protocol.json").read_text()
+    broken = features.Extractor("small", extract.fingerprint, lambda images: 1 / 0)
+    kept = features.real_features(broken, images, "")
+    np.testing.assert_array_equal(kept.vectors, first.vectors)
+    np.testing.assert_array_equal(kept.probabilities, first.probabilities)
+    with pytest.raises(ZeroDivisionError):
+        features.real_features(broken, noise(30, seed=1), "")
+
+
+def test_pixels_are_not_kept_twice():
+    features.real_features(features.open_extractor("pixels"), noise(3), "")
+    assert not list(cache.folder().iterdir())
+
+
+# ---------------------------------------------------------------------- Inception
+
+
+def stand_in(path):
+    """A graph with the names of TensorFlow's Inception of 2015, which sees one image.
+
+    Its pool_3 is the mean colour in [-1, 1] of what was resized to 5x5.
+    """
+    graph = tf.Graph()
+    with graph.as_default():
+        content = tf.compat.v1.placeholder(tf.uint8, [None, None, 3], name="Cast/x")
+        image = tf.expand_dims(tf.cast(content, tf.float32), 0, name="ExpandDims")
+        resized = tf.compat.v1.image.resize_bilinear(image, [5, 5], name="ResizeBilinear")
+        scaled = tf.multiply(resized - 128.0, 1 / 128, name="Mul")
+        pool = tf.reduce_mean(scaled, [1, 2], keepdims=True)
+        pool = tf.identity(pool, name="pool_3")
+        flat = tf.reshape(pool, [1, 3], name="pool_3/_reshape")
+        weights = tf.constant([[1.0, 0], [0, 2], [0, 0]], name="softmax/weights")
+        logits = tf.matmul(flat, weights, name="softmax/logits/MatMul")
+        tf.nn.softmax(logits + [5.0, 0.0], name="softmax")
+    path.write_bytes(graph.as_graph_def().SerializeToString())
+    return path
+
+
+def test_inception_of_2015_is_fed_as_its_authors_feed_it(tmp_path):
+    extract = features.open_extractor("inception_tf2015", stand_in(tmp_path / "graph.pb"))
+    colours = np.array([[0, 128, 255], [64, 64, 192]], np.uint8)
+    images = np.tile(colours[:, None, None], (1, 7, 9, 1))
+    found = extract(images)
+    expected = (colours - 128.0) / 128
+    np.testing.assert_allclose(found.vectors, expected, atol=1e-6)
+    logits = np.stack([expected[:, 0], 2 * expected[:, 1]], axis=1)  # and no bias
+    softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found.probabilities, softmax, atol=1e-6)
+
+
+def test_no_image_is_dropped_and_grey_is_three_channels(tmp_path):
+    extract = features.open_extractor("inception_tf2015", stand_in(tmp_path / "graph.pb"))
+    images = noise(inception.BATCH + 3, (6, 6, 1))
+    found = extract(images).vectors
+    assert found.shape == (inception.BATCH + 3, 3)
+    np.testing.assert_array_equal(found[:, 0], found[:, 2])
+
+
+@pytest.mark.parametrize(
+    "name, where", [("inception_tf2015", "inception-2015-12-05.tgz"), ("inception_keras", "keras-applications")]
+)
+def test_a_missing_file_says_where_it_comes_from(name, where, tmp_path):
+    with pytest.raises(FileNotFoundError, match=f"extractor_path: expected .*{where}.*; got None"):
+        features.open_extractor(name)
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        features.open_extractor(name, tmp_path / "nowhere")
+    (tmp_path / "wrong").write_bytes(b"no graph")
+    with pytest.raises(ValueError, match="extractor_path: expected .*wrong"):
+        features.open_extractor(name, tmp_path / "wrong")
+
+
+def test_inception_of_keras(tmp_path):
+    path = tmp_path / "inception.weights.h5"
+    network = keras.applications.InceptionV3(weights=None)
+    network.save_weights(path)
+    extract = features.open_extractor("inception_keras", path)
+    images = noise(2, (40, 30, 3))
+    found = extract(images)
+    assert found.vectors.shape == (2, 2048)
+    resized = tf.image.resize(images.astype("float32"), [299, 299], antialias=True) / 127.5 - 1
+    np.testing.assert_allclose(found.probabilities, network(resized), atol=1e-5)
+
+
+# ------------------------------------------------------------ trained for minutes
+
+
+@needs_real_data
+@pytest.mark.slow
+def test_the_classifier_of_mnist_is_as_good_as_it_says():
+    extract = features.open_extractor("mnist_classifier", data_dir=f"{REAL}/tfds")
+    held_out = data.open_source("mnist", "test", data_dir=f"{REAL}/tfds", condition=True)
+    guesses = extract(held_out.images).probabilities.argmax(axis=1)
+    assert np.mean(guesses == held_out.condition) >= 0.985  # 3,000 images, s.e. 0.002
+    accuracy = float(extract.note.split()[1])
+    assert accuracy >= 99.2

@@ -1,0 +1,27 @@
+"""Callbacks of `fit`, where Keras's own are missing or wrong for two sides.
+
+`keras.callbacks.TerminateOnNaN` looks only at "loss", which no game logs;
+`keras.callbacks.ModelCheckpoint(save_best_only=True)` forgets its best score in
+a new process and writes in place.
+"""
+
+from tfgan.callbacks.best import KeepBest, StopWithoutImprovement
+from tfgan.callbacks.evaluate import Evaluate
+from tfgan.callbacks.gauge import OverfittingGauge
+from tfgan.callbacks.metrics_file import MetricsFile
+from tfgan.callbacks.non_finite import StopOnNonFinite
+from tfgan.callbacks.progress import Progress
+from tfgan.callbacks.sample_grid import SampleGrid
+from tfgan.callbacks.shown import images_shown
+
+__all__ = [
+    "Evaluate",
+    "KeepBest",
+    "MetricsFile",
+    "OverfittingGauge",
+    "Progress",
+    "SampleGrid",
+    "StopOnNonFinite",
+    "StopWithoutImprovement",
+    "images_shown",
+]

@@ -1,0 +1,106 @@
+"""What hangs on the best value of one log: the generator that had it, and the end.
+
+Keras's `ModelCheckpoint(save_best_only=True)` and `EarlyStopping` forget the best
+value in a new process, and wait for a key that nobody logs.
+"""
+
+from pathlib import Path
+
+import keras
+
+from tfgan import checks, errors
+from tfgan.files import replacing
+
+BETTER = {"min": lambda new, old: new < old, "max": lambda new, old: new > old}
+
+
+class _Best(keras.callbacks.Callback):
+    """Follows one log; its state is part of a checkpoint.
+
+    Ticks that do not log it (`Evaluate(every=2)`) are passed over.
+    """
+
+    def __init__(self, monitor, mode="min"):
+        super().__init__()
+        self.monitor = monitor
+        self.better = errors.lookup("mode", mode, BETTER)
+        self.best = None
+        self.tick = None
+
+    def on_train_begin(self, logs=None):
+        names = self.model.log_names()
+        self.monitor = full_name(self.monitor, names)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.monitor not in logs:
+            return
+        score = float(logs[self.monitor])
+        if self.best is None or self.better(score, self.best):
+            self.best, self.tick = score, epoch + 1
+            self.improved()
+        else:
+            self.not_improved(epoch + 1)
+
+    def improved(self):
+        """Called at a tick with a new best value."""
+
+    def not_improved(self, tick):
+        """Called at a tick without."""
+
+    def get_state(self):
+        return {"best": self.best, "tick": self.tick}
+
+    def set_state(self, state):
+        self.best, self.tick = state["best"], state["tick"]
+
+
+class KeepBest(_Best):
+    """Keeps the sampling generator of the tick with the best value of one log.
+
+    Its state is part of a checkpoint, so that a restart does not take a worse
+    score for the best.
+
+    Args:
+        path: `.keras` file for the generator.
+        monitor: name of a log, or what only one of them begins with.
+        mode: "min" or "max".
+
+    Raises:
+        ValueError: unknown mode; or when training begins, `monitor` is no log.
+    """
+
+    def __init__(self, path, monitor, mode="min"):
+        super().__init__(monitor, mode)
+        self.path = Path(path)
+
+    def improved(self):
+        with replacing(self.path) as beside:
+            self.model.sampling_network().save(beside)
+
+
+class StopWithoutImprovement(_Best):
+    """Ends training when one log has not improved for a number of ticks.
+
+    Args:
+        monitor, mode: as in `KeepBest`.
+        patience: ticks since the best one, >= 1.
+
+    Raises:
+        ValueError: as in `KeepBest`, or patience below 1.
+    """
+
+    def __init__(self, monitor, patience, mode="min"):
+        super().__init__(monitor, mode)
+        self.patience = checks.whole_number("patience", patience, 1)
+
+    def not_improved(self, tick):
+        if tick - self.tick >= self.patience:
+            self.model.stop_training = True
+
+
+def full_name(monitor, names):
+    """The one of `names` that is `monitor`, or the only one that begins with it."""
+    beginning = [name for name in names if name.startswith(monitor)]
+    if monitor not in names and len(beginning) == 1:
+        return beginning[0]
+    return errors.lookup("monitor", monitor, dict(zip(names, names)))

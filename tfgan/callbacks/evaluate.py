@@ -1,0 +1,62 @@
+"""Scores in the logs of `fit`."""
+
+import keras
+
+from tfgan import checks
+from tfgan.evaluation import Evaluation
+
+
+class Evaluate(keras.callbacks.Callback):
+    """Puts scores of the sampling generator into the logs of every tick, or of some.
+
+    Keras's own callbacks and ours work on them: give this one before those that
+    read the logs. Their names say how they were measured, such as
+    `frechet_mnist_classifier_2500_vs_test_2500`.
+
+    ```python
+    held_out = tfgan.data.open_source("mnist", split="test")
+    scores = tfgan.callbacks.Evaluate(
+        ["frechet", "manifold"],
+        tfgan.evaluation.Reference(held_out.images, "test"),
+        extractor=tfgan.features.open_extractor("mnist_classifier"),
+    )
+    gan.fit(data, epochs=10, steps_per_epoch=500, callbacks=[scores])
+    ```
+
+    Args:
+        metrics: names in `tfgan.metrics.METRICS`.
+        real: `tfgan.evaluation.Reference`, real data to compare with.
+        every: ticks from one evaluation to the next, >= 1; the last tick always has one.
+        num_samples: samples that are scored, >= 2.
+        training, extractor: as in `tfgan.evaluation.Evaluation`.
+        condition: what to condition samples on, in games that take it; see
+            `GAN.generate`.
+        seed: int, of the latents, the same at every tick.
+
+    Raises:
+        ValueError: as `tfgan.evaluation.Evaluation`.
+    """
+
+    def __init__(self, metrics, real, every=1, num_samples=2500, training=None, extractor=None,
+                 condition=None, seed=0):  # fmt: skip
+        super().__init__()
+        self.evaluation = Evaluation(metrics, real, training, extractor, num_samples)
+        self.every = checks.whole_number("every", every, 1)
+        self.condition = condition
+        self.seed = seed
+
+    @property
+    def names(self):
+        """Of the logs it adds."""
+        return self.evaluation.names
+
+    def set_model(self, model):
+        super().set_model(model)
+        model.announce_logs(self.names)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
+            samples = self.model.generate(
+                self.evaluation.num_samples, condition=self.condition, seed=self.seed
+            )
+            logs.update(self.evaluation.scores(samples))

@@ -1,0 +1,61 @@
+"""Whether the discriminator knows its training images by heart."""
+
+import keras
+import numpy as np
+
+from tfgan import checks, errors
+
+SETS = ("training", "held_out", "generated")
+
+
+class OverfittingGauge(keras.callbacks.Callback):
+    """Mean logits on training, held-out and generated images, at every tick.
+
+    Logged as `logits_training`, `logits_held_out` and `logits_generated`, and as
+    `overfitting`: (training - held_out) / (training - generated), 0 for a
+    discriminator that judges both kinds of real images alike and 1 for one that
+    takes held-out images for generated ones. The discriminator is in inference mode.
+
+    Args:
+        training: images that the game is trained on, uint8 or float32 in [-1, 1], [n,
+            height, width, channels]; points [n, dims]; or (images, condition).
+        held_out: the same, which it is not trained on.
+        every: ticks from one gauge to the next, >= 1.
+        seed: int, of the generated images.
+
+    Reference:
+        Karras et al. 2020, https://arxiv.org/abs/2006.06676, r_v
+    """
+
+    names = (*(f"logits_{name}" for name in SETS), "overfitting")
+
+    def __init__(self, training, held_out, every=1, seed=0):
+        super().__init__()
+        self.real = [_parts(name, data) for name, data in zip(SETS, (training, held_out))]
+        self.every = checks.whole_number("every", every, 1)
+        self.seed = seed
+
+    def set_model(self, model):
+        super().set_model(model)
+        model.announce_logs(self.names)
+
+    def on_epoch_end(self, epoch, logs=None):
+        if (epoch + 1) % self.every and epoch + 1 != self.params["epochs"]:
+            return
+        count, condition = len(self.real[1][0]), self.real[1][1:]
+        samples = self.model.generate(count, *condition, seed=self.seed)
+        training, held_out, generated = (
+            float(np.mean(self.model.judge(*parts)))
+            for parts in (*self.real, (samples, *condition))
+        )
+        apart = training - generated
+        overfitting = (training - held_out) / apart if apart else 0.0
+        logs.update(zip(self.names, (training, held_out, generated, overfitting)))
+
+
+def _parts(name, data):
+    """(images,) or (images, condition)."""
+    images, *condition = data if isinstance(data, tuple) else (data,)
+    if not len(images):
+        raise errors.invalid(name, "at least one example", 0)
+    return (images, *condition)

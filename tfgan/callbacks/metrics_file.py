@@ -1,0 +1,50 @@
+"""The logs of a run as a table."""
+
+import csv
+import io
+from pathlib import Path
+
+import keras
+
+from tfgan.callbacks.shown import images_shown
+from tfgan.files import write_atomically
+
+
+class MetricsFile(keras.callbacks.Callback):
+    """One row per tick in a CSV file: the tick, the real images shown, and every log.
+
+    `keras.callbacks.CSVLogger` adds an empty `val_` column for each log, fixes
+    its columns at the first row, and keeps the rows of ticks that a kill undid.
+
+    Args:
+        path: the file; made at the first tick.
+    """
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = Path(path)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        # Rows of ticks that a kill undid, and that are now run again.
+        rows = self._rows()
+        if len(rows) > epoch:
+            self._write(rows[:epoch])
+
+    def on_epoch_end(self, epoch, logs=None):
+        values = {name: float(value) for name, value in logs.items()}
+        row = {"tick": epoch + 1, "images": images_shown(self.model), **values}
+        self._write([*self._rows(), row])
+
+    def _rows(self):
+        if not self.path.exists():
+            return []
+        with open(self.path, newline="") as file:
+            return list(csv.DictReader(file))
+
+    def _write(self, rows):
+        buffer = io.StringIO()
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        write_atomically(self.path, buffer.getvalue().encode())

@@ -1,0 +1,246 @@
+"""Scores of samples, under names that say how they were measured."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan import checks, errors
+from tfgan.data.pixels import from_uint8
+from tfgan.features import real_features
+from tfgan.features.extractor import as_bytes
+from tfgan.metrics import METRICS, Sets
+
+EXTRACTED = ("vectors", "probabilities")
+HALVES = 5
+# The Frechet distance takes roots of matrices as wide as the features: wider ones,
+# which take many minutes, only for who asks.
+MOST_DIMS = 4096
+
+
+class Reference(NamedTuple):
+    """Real data that samples are compared with.
+
+    Attributes:
+        data: uint8 images [n, height, width, channels]; or, for points, the mixture
+            that they come from (`tfgan.data.Points`).
+        split: str, which part of which data, such as "train[50000:]".
+    """
+
+    data: object
+    split: str
+
+
+class Evaluation:
+    """Some metrics, against given real data.
+
+    ```python
+    evaluation = tfgan.evaluation.Evaluation(
+        ["frechet", "manifold"], tfgan.evaluation.Reference(images, "test"),
+        extractor=tfgan.features.open_extractor("mnist_classifier"), num_samples=10_000,
+    )
+    evaluation.scores(gan.generate(10_000))
+    # {"frechet_mnist_classifier_10k_vs_test_10k": 6.1, "precision_...": 0.83, ...}
+    ```
+
+    Args:
+        metrics: names in `tfgan.metrics.METRICS`.
+        real: `Reference`, best of data that the game was not trained on.
+        training: `Reference` of data that it was; for metrics that need it.
+        extractor: `tfgan.features.Extractor`; for metrics that need one.
+        num_samples: samples that are to be scored, >= 2. Scores of different
+            numbers do not compare.
+        seed: int, of the choice where real data are more than `num_samples`: as
+            many are taken.
+
+    Attributes:
+        names: of the scores.
+        num_samples: as given.
+
+    Raises:
+        ValueError: an unknown metric, or one that has not got what it needs.
+    """
+
+    def __init__(
+        self, metrics, real, training=None, extractor=None, num_samples=10_000, seed=0
+    ):
+        self.num_samples = checks.whole_number("num_samples", num_samples, 2)
+        self.metrics = {name: errors.lookup("metrics", name, METRICS) for name in metrics}
+        for name in metrics:
+            problem = unmet(name, real, training, extractor, num_samples)
+            if problem:
+                raise errors.invalid("metrics", *problem)
+        self.extractor = extractor
+        self._split = real.split
+        needed = {name for metric in self.metrics.values() for name in metric.uses}
+        self._real = self._chosen(real, seed) if "real" in needed else None
+        # All of it: copies of what was left out would look new.
+        self._training = training if "training" in needed else None
+        self._kept = {}
+        self.names = [
+            name for key, metric in self.metrics.items() for name in self._names(key, metric)
+        ]
+
+    def scores(self, samples):
+        """Dict of name to float.
+
+        Args:
+            samples: `num_samples` of them, as `GAN.generate` makes them, or uint8 images.
+
+        Raises:
+            ValueError: another number, or another shape than the real data.
+        """
+        return self._scores(self._generated(samples))
+
+    def measure(self, samples, halves=HALVES, seed=0):
+        """Scores, and their standard errors.
+
+        The error is the spread of the scores of random halves of samples and real
+        data: the delete-half jackknife, whose variance is that of the whole.
+
+        Args:
+            samples: as in `scores`.
+            halves: how many, >= 2.
+            seed: int, of their choice.
+
+        Returns:
+            Two dicts of name to float; an error is nan where halves are too small.
+
+        Raises:
+            ValueError: as in `scores`.
+
+        Reference:
+            Shao & Wu 1989, https://doi.org/10.1214/aos/1176347263
+        """
+        rng = np.random.default_rng(seed)
+        generated, real = self._generated(samples), self._real_forms("real")
+        smaller = min(_rows(forms) // 2 for forms in (generated, real) if _rows(forms))
+        few = [key for key, metric in self.metrics.items() if smaller < metric.least]
+        found = [
+            self._scores(_half(rng, generated), _half(rng, real), without=few) for _ in range(halves)
+        ]
+        spread = {name: _spread([scores[name] for scores in found]) for name in self.names}
+        return self._scores(generated), spread
+
+    def _scores(self, generated, real=None, without=()):
+        real = real or self._real_forms("real")
+        forms = (real, generated, self._real_forms("training"))
+        values = []
+        for key, metric in self.metrics.items():
+            sets = Sets(*(form.get(metric.needs) for form in forms))
+            values += [np.nan] * len(metric.parts) if key in without else metric.function(sets)
+        return {name: float(value) for name, value in zip(self.names, values, strict=True)}
+
+    def _generated(self, samples):
+        if len(samples) != self.num_samples:
+            raise errors.invalid("samples", f"{self.num_samples} of them", len(samples))
+        # Scores of parts and pairs must not hang on the order of a folder.
+        order = np.random.default_rng(2).permutation(len(samples))
+        return self._forms("generated", np.asarray(samples)[order])
+
+    def _real_forms(self, which):
+        reference = getattr(self, f"_{which}")
+        if reference is None:
+            return {}
+        if which not in self._kept:
+            self._kept[which] = self._forms(which, reference.data, reference.split)
+        return self._kept[which]
+
+    def _forms(self, which, data, split=None):
+        """Dict of what metrics need of a set to its data in that form; real data have a split."""
+        needs = {metric.needs for metric in self.metrics.values() if which in metric.uses}
+        if needs == {"points"}:
+            return {"points": data}
+        images = as_bytes("samples", data)
+        forms = {"images": from_uint8(images)} if "images" in needs else {}
+        if needs & set(EXTRACTED):
+            extract = self.extractor
+            found = real_features(extract, images, split) if split else extract(images)
+            forms |= found._asdict()
+        return forms
+
+    def _chosen(self, reference, seed):
+        """As many real images as samples, or all, in random order."""
+        if not isinstance(reference.data, np.ndarray):
+            return reference
+        rows = np.random.default_rng(seed).permutation(len(reference.data))[: self.num_samples]
+        return reference._replace(data=reference.data[rows])
+
+    def _names(self, key, metric):
+        network = self.extractor.name if metric.needs in EXTRACTED else metric.needs
+        ending = short(self.num_samples)
+        for part in metric.parts:
+            protocol = f"{part}_{network}"
+            if (part, network) == ("frechet", "inception_tf2015"):
+                protocol = "fid"
+            if "real" not in metric.uses or metric.needs == "points":
+                yield f"{protocol}_{ending}"
+            else:
+                yield f"{protocol}_{ending}_vs_{self._split}_{short(len(self._real.data))}"
+
+
+def applicable(real, training, extractor, num_samples):
+    """Names of the metrics that can be had from these, as in `Evaluation`."""
+    unasked = [] if _dims(real, extractor) <= MOST_DIMS else ["frechet"]
+    return [
+        name
+        for name in METRICS
+        if name not in unasked and not unmet(name, real, training, extractor, num_samples)
+    ]
+
+
+def unmet(name, real, training, extractor, num_samples):
+    """What a metric expects and what it would get, or None if it can be computed."""
+    metric, images = METRICS[name], _is_images(real)
+    if images == (metric.needs == "points"):
+        return f"metrics of {'images' if images else 'points'}", name
+    if "training" in metric.uses and (training is None or training.split == real.split):
+        got = training and training.split
+        return f"training data, and real data apart from them, for {name}", got
+    if images and not metric.fits(*real.data.shape[1:3]):
+        return f"images of other sides for {name}", list(real.data.shape[1:3])
+    rows = min(num_samples, len(real.data)) if images else num_samples
+    if rows < metric.least:
+        return f"at least {metric.least} samples and real images for {name}", rows
+    return _unmet_by(extractor, name, metric, real) if metric.needs in EXTRACTED else None
+
+
+def short(number):
+    """"10k" for 10,000 and "2500" for 2,500."""
+    return f"{number // 1000}k" if number % 1000 == 0 else str(number)
+
+
+def _unmet_by(extractor, name, metric, real):
+    if extractor is None:
+        return f"an extractor for {name}", None
+    if metric.needs == "probabilities" and not extractor.classifies:
+        return f"an extractor that classifies for {name}", extractor.name
+    if extractor.shape not in (None, real.data.shape[1:]):
+        expected = f"an extractor of images {list(real.data.shape[1:])} for {name}"
+        return expected, f"{extractor.name}, of {list(extractor.shape)}"
+    return None
+
+
+def _dims(real, extractor):
+    pixels = getattr(extractor, "name", None) == "pixels"
+    return np.prod(real.data.shape[1:]) if pixels and _is_images(real) else 0
+
+
+def _is_images(reference):
+    return getattr(reference.data, "ndim", None) == 4
+
+
+def _rows(forms):
+    """Rows of a set; 0 where it holds no arrays."""
+    return next((len(form) for form in forms.values() if isinstance(form, np.ndarray)), 0)
+
+
+def _half(rng, forms):
+    """A random half of a set."""
+    if not _rows(forms):
+        return forms
+    rows = rng.permutation(_rows(forms))[: _rows(forms) // 2]
+    return {name: form[rows] for name, form in forms.items() if form is not None}
+
+
+def _spread(numbers):
+    return float(np.std(numbers, ddof=1)) if np.isfinite(numbers).all() else float("nan")

@@ -1,0 +1,63 @@
+"""Features: images to vectors, which metrics compare.
+
+```python
+extract = tfgan.features.open_extractor("mnist_classifier")
+real = extract(images)                       # uint8, or floats in [-1, 1]
+tfgan.metrics.frechet_distance(real.vectors, extract(samples).vectors)
+```
+
+Classifiers are trained once and kept in `~/.cache/tfgan` (`TFGAN_CACHE` overrides),
+and so are the features of real data.
+"""
+
+from tfgan import errors
+from tfgan.features.extractor import Extractor, Features
+from tfgan.features.inception import open_inception_keras, open_inception_tf2015
+from tfgan.features.learning import RECIPES, Recipe, learner
+from tfgan.features.pixels import open_pixels
+from tfgan.features.real import real_features
+from tfgan.features.trained import classifier, open_classifier
+
+__all__ = [
+    "EXTRACTORS",
+    "RECIPES",
+    "Extractor",
+    "Features",
+    "Recipe",
+    "classifier",
+    "learner",
+    "open_extractor",
+    "real_features",
+]
+
+
+def open_extractor(name, path=None, data_dir=None):
+    """The extractor of a name.
+
+    Args:
+        name: key of `EXTRACTORS`.
+        path: file of an Inception network.
+        data_dir: the folder TFDS keeps the data in that a classifier learns from.
+
+    Returns:
+        `Extractor`, which is called on images.
+
+    Raises:
+        ValueError: an unknown name, or a file that is none of the network's.
+        FileNotFoundError: no file, or no data; the error says where it comes from.
+    """
+    return errors.lookup("extractor", name, EXTRACTORS)(path=path, data_dir=data_dir)
+
+
+def _trained(dataset):
+    return lambda path=None, data_dir=None: open_classifier(dataset, data_dir)
+
+
+EXTRACTORS = {
+    "pixels": open_pixels,
+    "mnist_classifier": _trained("mnist"),
+    "fashion_mnist_classifier": _trained("fashion_mnist"),
+    "cifar10_classifier": _trained("cifar10"),
+    "inception_tf2015": open_inception_tf2015,
+    "inception_keras": open_inception_keras,
+}

@@ -1,0 +1,76 @@
+"""What an extractor is: a network that turns images into vectors."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan import errors
+from tfgan.data.pixels import to_uint8
+
+
+class Features(NamedTuple):
+    """What an extractor says of n images.
+
+    Attributes:
+        vectors: float32 [n, dims].
+        probabilities: float32 [n, classes], or None where it sorts nothing.
+    """
+
+    vectors: np.ndarray
+    probabilities: np.ndarray | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Extractor:
+    """Images to feature vectors, always the same for the same images.
+
+    Attributes:
+        name: str, part of the name of every score made with it.
+        fingerprint: str that changes when its vectors would; None for vectors that cost
+            so little that they need not be kept.
+        function: uint8 images [n, height, width, channels] -> `Features`.
+        shape: (height, width, channels) it was made for; None: any.
+        classifies: whether it gives probabilities too.
+        note: str for people, such as the accuracy of a classifier.
+    """
+
+    name: str
+    fingerprint: str | None
+    function: Callable
+    shape: tuple | None = None
+    classifies: bool = True
+    note: str = ""
+
+    def __call__(self, images):
+        """`Features` of images.
+
+        Args:
+            images: [n, height, width, channels], uint8, or floats in [-1, 1], which
+                are rounded to 8 bits, as a file of the image would hold them.
+
+        Raises:
+            ValueError: no images, or of another size than `shape`.
+        """
+        images = as_bytes("images", images)
+        if self.shape not in (None, images.shape[1:]):
+            expected = f"images [n, {', '.join(map(str, self.shape))}] for {self.name}"
+            raise errors.invalid("images", expected, list(images.shape))
+        return self.function(images)
+
+
+def as_bytes(name, images):
+    """uint8 images [n, height, width, channels], n >= 1, from such or from floats in [-1, 1]."""
+    images = np.asarray(images)
+    if images.ndim != 4 or not len(images):
+        raise errors.invalid(
+            name, "images [n, height, width, channels], n >= 1", f"shape {list(images.shape)}"
+        )
+    if images.dtype == np.uint8:
+        return images
+    # NaN fails both comparisons.
+    if images.dtype.kind != "f" or not (images.min() >= -1.001 and images.max() <= 1.001):
+        got = f"{images.dtype} from {images.min()} to {images.max()}"
+        raise errors.invalid(name, "uint8, or finite floats in [-1, 1]", got)
+    return np.asarray(to_uint8(images))

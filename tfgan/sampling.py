@@ -1,0 +1,127 @@
+"""A trained game in use: samples of its generator, and what its discriminator says."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan import checks, errors
+from tfgan.data.pixels import from_uint8
+from tfgan.randomness import Random
+from tfgan.two_sided import TwoSided
+
+# A stream of noise apart from those of training and testing.
+GENERATE_SALT = 1_000_001
+
+
+class Sampling(TwoSided):
+    """`generate` and `judge`, both in inference mode."""
+
+    def generate(self, n, condition=None, seed=None, use_ema=True, batch_size=256):
+        """Samples of the generator in inference mode.
+
+        The first images of a seed stay the same when `n` grows.
+
+        Args:
+            n: number of images, >= 1.
+            condition: what to condition them on, in games that take it: int
+                `[n]` or `[n, k]`, or one for all.
+            seed: int of the latents; None draws fresh ones.
+            use_ema: whether to use the averaged weights, where the game has them.
+            batch_size: images made at once, >= 1.
+
+        Returns:
+            NumPy float32 `[n, height, width, channels]` in [-1, 1] (points: `[n, dims]`).
+        """
+        checks.whole_number("n", n, 1)
+        checks.whole_number("batch_size", batch_size, 1)
+        if seed is None:
+            seed = int(np.random.SeedSequence().generate_state(1)[0] >> 1)
+        checks.whole_number("seed", seed, 0)
+        inputs = self.sample_inputs(n, Random([seed, GENERATE_SALT]), condition)
+        network = self.sampling_network(use_ema)
+        parts = [
+            _render(network, tf.nest.map_structure(lambda part: part[i : i + batch_size], inputs))
+            for i in range(0, n, batch_size)
+        ]
+        return np.concatenate([part.numpy() for part in parts])
+
+    def judge(self, images, condition=None, batch_size=256):
+        """Logits of the discriminator in inference mode: high for what it takes for real.
+
+        Args:
+            images: uint8, or float32 in [-1, 1], [n, height, width, channels] (points:
+                [n, dims]).
+            condition: as in `generate`.
+            batch_size: images judged at once, >= 1.
+
+        Returns:
+            NumPy float32 [n]; of several logits (patches, scales) the mean.
+        """
+        checks.whole_number("batch_size", batch_size, 1)
+        inputs = self.judged_inputs(images, condition)
+        network = getattr(self, self.discriminator_side[0])
+        found = []
+        for i in range(0, len(images), batch_size):
+            part = tf.nest.map_structure(lambda part: _floats(part[i : i + batch_size]), inputs)
+            scales = tf.nest.flatten(self.logits(_render(network, part)))
+            found.append(
+                np.mean([np.reshape(scale, [len(scale), -1]).mean(axis=1) for scale in scales], axis=0)
+            )
+        return np.concatenate(found)
+
+    def generate_best(self, n, share, condition=None, seed=None, **kwargs):
+        """Those samples that the discriminator finds most real.
+
+        Of each condition the best `share` of so many more samples is kept. Precision
+        rises and recall falls; a discriminator that was trained on against the fixed
+        generator judges best (`--judge_images` of `scripts/train.py`).
+
+        Args:
+            n, condition, seed, **kwargs: as in `generate`.
+            share: from 0.01 to 1; all n / share samples are in memory at once.
+
+        Returns:
+            As `generate`.
+
+        Reference:
+            Azadi et al. 2018, https://arxiv.org/abs/1810.06758, reject by the same logits,
+            but at random
+        """
+        if not 0.01 <= share <= 1:
+            raise errors.invalid("share", "a number from 0.01 to 1", share)
+        conditions = self.conditions(checks.whole_number("n", n, 1), condition)
+        keys = np.zeros([n, 1]) if conditions is None else np.reshape(conditions, [n, -1])
+        _, first, group, counts = np.unique(
+            keys, axis=0, return_index=True, return_inverse=True, return_counts=True
+        )
+        group = group.reshape(-1)
+        made_for = np.repeat(np.arange(len(counts)), np.ceil(counts / share).astype(int))
+        tried = None if conditions is None else np.asarray(conditions)[first[made_for]]
+        samples = self.generate(len(made_for), tried, seed, **kwargs)
+        logits = self.judge(samples, tried)
+        best = np.empty(n, int)
+        for number, count in enumerate(counts):
+            own = np.flatnonzero(made_for == number)
+            order = np.argsort(-logits[own], kind="stable")[:count]
+            best[group == number] = np.sort(own[order])
+        return samples[best]
+
+    def conditions(self, n, condition):
+        """The condition of each of `n` images, or None; this game takes none."""
+        if condition is not None:
+            raise errors.invalid(
+                "condition", f"None, since {type(self).__name__} takes no condition", condition
+            )
+
+    def judged_inputs(self, images, condition):
+        """What the discriminator is called on for images."""
+        conditions = self.conditions(len(images), condition)
+        return images if conditions is None else [images, conditions]
+
+
+@tf.function(reduce_retracing=True)
+def _render(network, inputs):
+    return network(inputs, training=False)
+
+
+def _floats(part):
+    return from_uint8(part) if part.dtype == "uint8" else tf.convert_to_tensor(part)
