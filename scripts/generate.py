@@ -23,8 +23,8 @@ flags.DEFINE_list(
 flags.DEFINE_float(
     "keep_best",
     None,
-    "Make more samples, and keep this share: those that the discriminator finds most real, "
-    "which costs diversity. Needs a run with --judge_images. [0.01 to 1]",
+    "Make more samples, and keep this share: those that the discriminator finds most real; "
+    "docs/scores.md has what that did. Needs a run with --judge_images. [0.01 to 1]",
     lower_bound=0.01,
     upper_bound=1.0,
 )

@@ -1,5 +1,6 @@
 """Scores of samples, under names that say how they were measured."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -115,11 +116,11 @@ class Evaluation:
         generated, real = self._generated(samples), self._real_forms("real")
         smaller = min(_rows(forms) // 2 for forms in (generated, real) if _rows(forms))
         few = [key for key, metric in self.metrics.items() if smaller < metric.least]
-        found = [
-            self._scores(_half(rng, generated), _half(rng, real), without=few) for _ in range(halves)
-        ]
-        spread = {name: _spread([scores[name] for scores in found]) for name in self.names}
-        return self._scores(generated), spread
+        drawn = [(_half(rng, generated), _half(rng, real), few) for _ in range(halves)]
+        self._real_forms("training")
+        with ThreadPoolExecutor(2) as pool:  # most of a metric is NumPy in one thread
+            whole, *found = pool.map(lambda sets: self._scores(*sets), [(generated, real), *drawn])
+        return whole, {name: _spread([scores[name] for scores in found]) for name in self.names}
 
     def _scores(self, generated, real=None, without=()):
         real = real or self._real_forms("real")

@@ -71,9 +71,11 @@ class Sampling(TwoSided):
     def generate_best(self, n, share, condition=None, seed=None, **kwargs):
         """Those samples that the discriminator finds most real.
 
-        Of each condition the best `share` of so many more samples is kept. Precision
-        rises and recall falls; a discriminator that was trained on against the fixed
-        generator judges best (`--judge_images` of `scripts/train.py`).
+        Of each condition the best `share` of so many more samples is kept. What that
+        does has to be measured: of `dcgan_mnist`, with a discriminator that was trained
+        on alone (`--judge_images` of `scripts/train.py`), the better half has the precision
+        of all samples and the same recall within two standard errors, and a Frechet
+        distance that is 8 % smaller (docs/scores.md).
 
         Args:
             n, condition, seed, **kwargs: as in `generate`.

@@ -51,8 +51,8 @@ Why some are missed:
 * W1 at batch 16, share of the peak: its products alone, in their own shapes, stay well
   below the square ones (see "How near to the peak a step can come"), and Adam and the
   average pass over 36 million weights for each of 16 images.
-* W1 at batch 64 beside PyTorch: both sides are near the peak there; what is missing is
-  within the range of the rounds.
+* W1 at batch 64 beside PyTorch: ours is where its own products end (91 % of the peak), so
+  that what is missing is not to be had; it is within the range of the rounds.
 * W3 beside a Keras `fit`: that peer runs at either of two speeds, by what tf.data's
   autotuning makes of its pipeline; at the higher one it is itself so near the peak that
   1.5 times as fast is not to be had on the same schedule.

@@ -72,14 +72,14 @@ def _run():
         values([sys.argv[0], f"--flagfile={FLAGFILE}", f"--run_dir={folder}/run", "--export=false"])
         for owner, methods, label in parts:
             for method in methods:
-                stack.enter_context(_timed(owner, method, spent, label))
-        stack.enter_context(_timed(checkpoints.Checkpoints, "fit", spent, "all"))
+                stack.enter_context(timed(owner, method, spent, label))
+        stack.enter_context(timed(checkpoints.Checkpoints, "fit", spent, "all"))
         run.train(values)
     return spent
 
 
 @contextlib.contextmanager
-def _timed(owner, method, spent, label):
+def timed(owner, method, spent, label):
     """Adds the seconds that calls of a method take to `spent[label]`."""
     function = getattr(owner, method)
 

@@ -267,25 +267,33 @@ def _real_row(metrics, real, training, extractor, num_samples):
     from tfgan.metrics import METRICS
 
     scores, counts = {}, {}
-    for name in metrics:
-        against, like = _like(METRICS[name], real, training, num_samples)
-        if METRICS[name].least > len(like):
-            continue
-        found = Evaluation([name], against, training, extractor, len(like)).scores(like)
-        scores |= zip(METRICS[name].parts, found.values())
-        counts[name] = len(like)
+    for copies in (False, True):
+        against, like = _like(copies, real, training, num_samples)
+        chosen = [
+            name
+            for name in metrics
+            if ("training" in METRICS[name].uses) == copies and METRICS[name].least <= len(like)
+        ]
+        if chosen:
+            found = Evaluation(chosen, against, training, extractor, len(like)).scores(like)
+            parts = (part for name in chosen for part in METRICS[name].parts)
+            scores |= zip(parts, found.values(), strict=True)
+            counts |= dict.fromkeys(chosen, len(like))
     return scores, counts
 
 
-def _like(metric, real, training, num_samples):
-    """Real data to compare with, and real data that stand in the samples' place."""
+def _like(copies, real, training, num_samples):
+    """Real data to compare with, and real data that stand in the samples' place.
+
+    Where a metric looks for copies of training data, held-out data only: training data
+    would be found among themselves.
+    """
     if not isinstance(real.data, np.ndarray):
         return real, next(iter(real.data.batches(num_samples))).numpy()
     rng = np.random.default_rng(1)
     apart = training is not None and training.split != real.split
-    if apart and "training" not in metric.uses:
+    if apart and not copies:
         return real, training.data[rng.permutation(len(training.data))[:num_samples]]
-    # Of held-out data only: training data would be found among themselves.
     one, other = np.array_split(rng.permutation(len(real.data)), 2)
     return real._replace(data=real.data[one]), real.data[other[:num_samples]]
 

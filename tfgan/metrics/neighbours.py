@@ -2,9 +2,9 @@
 
 import numpy as np
 
-# Rows of a block at most, and float64 distances in it (160 MB).
+# Rows of a block at most, and float64 distances in it (32 MB).
 BLOCK = 1000
-MOST_DISTANCES = 20_000_000
+MOST_DISTANCES = 4_000_000
 
 
 def blocks(x, y, block=BLOCK):

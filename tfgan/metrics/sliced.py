@@ -1,5 +1,7 @@
 """The sliced Wasserstein distance between image patches, scale by scale."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +13,7 @@ PATCH = 7
 SMALLEST = 16
 BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16
 DIRECTIONS = 512
-CHUNK = 32
+CHUNK = 16
 
 
 class SlicedWasserstein(NamedTuple):
@@ -125,11 +127,17 @@ def _descriptors(images, patches, rng):
 
 
 def _sliced(one, other, rng):
-    directions = rng.normal(size=(one.shape[1], DIRECTIONS))
-    directions /= np.linalg.norm(directions, axis=0)
-    total = 0.0
-    for start in range(0, DIRECTIONS, CHUNK):
-        some = directions[:, start : start + CHUNK]
-        a, b = (np.sort(points @ some, axis=0) for points in (one, other))
-        total += np.abs(a - b).mean(axis=0).sum()
-    return float(total / DIRECTIONS)
+    """Mean Wasserstein-1 distance of two sets of points along random directions."""
+    directions = rng.normal(size=(DIRECTIONS, one.shape[1]))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    directions = directions.astype(np.float32)
+    one, other = (np.ascontiguousarray(points.T) for points in (one, other))
+
+    def along(start):
+        some = directions[start : start + CHUNK]
+        # Rows that lie in one piece, and 32 bits, sort several times as fast.
+        a, b = (np.sort(some @ points, axis=1) for points in (one, other))
+        return np.abs(np.subtract(a, b, out=a), out=a).mean(axis=1, dtype=np.float64).sum()
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # sorting leaves Python's lock alone
+        return float(sum(pool.map(along, range(0, DIRECTIONS, CHUNK))) / DIRECTIONS)
