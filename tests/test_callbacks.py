@@ -188,6 +188,30 @@ def test_scores_enter_the_logs_for_other_callbacks(tmp_path):
     assert use[1].best == min(logged) and path.exists()
 
 
+def test_keras_own_callbacks_work_on_scores(tmp_path):
+    """The scores of a generator that stands still do not improve."""
+    scores = evaluate()
+    (name,) = scores.names
+    use = [
+        scores,
+        keras.callbacks.EarlyStopping(name, patience=2, mode="min"),
+        keras.callbacks.ModelCheckpoint(
+            tmp_path / "best.keras", name, save_best_only=True, mode="min"
+        ),
+        keras.callbacks.CSVLogger(tmp_path / "log.csv"),
+    ]
+    networks = NETWORKS["dcgan"](image_shape=(16, 16, 1), latent_dim=2, width=2)
+    game = tiny.compiled(
+        tfgan.GAN(**networks, ema_half_life=10**9), lambda: keras.optimizers.SGD(0.0)
+    )
+    game.generator.trainable = False  # its batch statistics stand still too
+    data = tiny.endless(np.zeros((4, 16, 16, 1), "float32"))
+    history = game.fit(data, epochs=9, steps_per_epoch=1, verbose=0, callbacks=use)
+    assert len(history.epoch) == 3 and (tmp_path / "best.keras").exists()
+    header, *rows = (tmp_path / "log.csv").read_text().splitlines()
+    assert name in header.split(",") and len(rows) == 3
+
+
 def test_evaluation_changes_nothing_in_training():
     data = tiny.endless(np.zeros((4, 16, 16, 1), "float32"))
     weights = []

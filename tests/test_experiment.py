@@ -3,7 +3,6 @@ import re
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -11,6 +10,7 @@ import pytest
 import tensorflow as tf
 from absl import flags
 from PIL import Image
+from runs import ROOT, parsed, script
 
 import tfgan
 from tfgan import experiment
@@ -19,7 +19,6 @@ from tfgan.experiment.labels import conditions_for
 from tfgan.experiment.folder import DataShape
 from tfgan.experiment.build import run_length
 
-ROOT = Path(__file__).parents[1]
 
 # Small and fast, and with all that makes resuming hard.
 HARD = (
@@ -29,21 +28,8 @@ HARD = (
     "--ema_half_life=200", "--grid_rows=2", "--grid_columns=2", "--seed=3",
     "--split=train[:1500]", "--held_out=train[1500:]", "--metrics=ms_ssim,sliced_wasserstein",
     "--metric_samples=16", "--metric_ticks=2", "--keep_best=sliced_wasserstein",
+    "--patience=50",
 )  # fmt: skip
-
-
-def parsed(*arguments):
-    values = flags.FlagValues()
-    experiment.define_flags(values)
-    values(["test", *arguments])
-    return values
-
-
-def script(name, *arguments, **kwargs):
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts" / f"{name}.py", *map(str, arguments)],
-        capture_output=True, text=True, cwd=ROOT, **kwargs,
-    )  # fmt: skip
 
 
 # ------------------------------------------------------------------------ flags
@@ -346,6 +332,7 @@ def assert_equal_runs(one, other):
     of_one, of_other = final_state(one), final_state(other)
     assert of_one[:2] == of_other[:2], "step, tick and best score"
     assert of_one[1]["callbacks"]["0 KeepBest"]["best"] is not None
+    assert of_one[1]["callbacks"]["1 StopWithoutImprovement"]["tick"] is not None
     assert of_one[2].keys() == of_other[2].keys()
     for name, content in of_one[2].items():
         assert content == of_other[2][name], name

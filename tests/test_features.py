@@ -215,3 +215,4 @@ def test_the_classifier_of_mnist_is_as_good_as_it_says():
     assert np.mean(guesses == held_out.condition) >= 0.985  # 3,000 images, s.e. 0.002
     accuracy = float(extract.note.split()[1])
     assert accuracy >= 99.2
+    assert (extract(held_out.images).vectors.max(axis=0) > 0).mean() > 0.9, "features that live"

@@ -81,6 +81,8 @@ def test_kernel_distance_by_hand(dtype):
 def test_kernel_distance_of_populations():
     distance = metrics.kernel_distance(normal(20000), normal(20000, seed=1) + 1, subsets=50)
     assert distance.mean == pytest.approx(22, rel=0.1) and distance.std > 0
+    wide = 1 + 2 * normal(20000, seed=1)
+    assert metrics.kernel_distance(normal(20000), wide).mean == pytest.approx(220, rel=0.1)
 
 
 def test_kernel_distance_of_sets_of_different_sizes_and_of_one_seed():
@@ -124,6 +126,17 @@ def test_ties_count_for_precision_and_recall_but_not_for_density_and_coverage():
     assert metrics.density_coverage(real, generated, k=1) == (0.5, near(1 / 3))
 
 
+def test_manifolds_of_many_dimensions():
+    """As the authors of density and coverage print them for a draw of their own."""
+    precision, recall, density, coverage = metrics.manifold_scores(
+        normal(10_000, 1000), normal(10_000, 1000, seed=1), precision_k=5, density_k=5
+    )
+    assert (precision, recall) == pytest.approx((0.4772, 0.4705), abs=0.03)
+    assert coverage == pytest.approx(0.9735, abs=0.02)
+    # Few points are near to very many others: it differs by a tenth from draw to draw.
+    assert density == pytest.approx(1.0555, abs=0.25)
+
+
 def test_precision_and_recall_are_not_swapped():
     real = normal(500, 2)
     collapsed, scattered = 0.01 * normal(500, 2, seed=1), 10 * normal(500, 2, seed=2)
@@ -147,6 +160,32 @@ def test_neither_blocks_nor_order_matter(function):
     assert function(order(real), order(generated)) == expected
     for block in (1, 7, 150):
         assert function(real, generated, block=block) == expected
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        metrics.frechet_distance,
+        lambda real, generated: metrics.memorization(real, real[:50] + 1, generated).ratio,
+        lambda real, generated: metrics.parzen_log_likelihood(generated, real, 1.0).mean,
+        lambda real, generated: metrics.support_size(generated, 5.0).size,
+        lambda real, generated: metrics.classifier_score(abs(real) / abs(real).sum(1, keepdims=True), 1).mean,
+    ],
+)
+def test_order_does_not_matter(function):
+    real, generated = normal(203, 10), normal(150, 10, seed=1)
+    order = np.random.default_rng(0).permutation
+    if "memorization" in function.__code__.co_names:
+        assert function(real, order(generated)) == near(function(real, generated))
+    else:
+        assert function(order(real), order(generated)) == near(function(real, generated))
+
+
+@pytest.mark.parametrize("block", [1, 7, 1000])
+def test_blocks_of_parzen_do_not_matter(block):
+    samples, test = normal(90, 5), normal(80, 5, seed=1)
+    expected = metrics.parzen_log_likelihood(samples, test, 0.7, block=33)
+    assert metrics.parzen_log_likelihood(samples, test, 0.7, block=block) == pytest.approx(expected)
 
 
 def test_neighbours_are_those_of_scikit_learn():
@@ -234,8 +273,9 @@ def test_parzen_by_hand(dtype):
     mean, error = at([0, 0], [0.5, 0.5])
     assert mean == near(-1.2890813316, dtype)
     assert error == near(abs(-1.126579957900 + 1.451582705300) / 2, dtype)
-    far = metrics.parzen_log_likelihood(np.zeros([1, 784]), np.zeros([1, 784]), 0.2)
-    assert far.mean == pytest.approx(541.3515, abs=1e-4)
+    most = lambda sigma: metrics.parzen_log_likelihood(*np.zeros([2, 1, 784]), sigma).mean
+    assert most(0.2) == pytest.approx(541.3515, abs=1e-4)
+    assert most(0.1 * 10 ** (2 / 9)) == pytest.approx(683.6174, abs=1e-4)
 
 
 def test_the_sigma_that_validation_likes_best():
@@ -262,6 +302,8 @@ def test_a_perfect_sampler_of_the_ring():
 
 def test_classes_by_hand():
     assert metrics.class_statistics([0] * 5 + [1] * 3 + [3] * 2, 4) == (3, near(0.3566413470553))
+    assert metrics.js_to_uniform([5, 3, 0, 2]) == near(0.1104104721)
+    assert metrics.js_to_uniform([2, 2]) == 0 and np.isnan(metrics.js_to_uniform([0, 0]))
     assert metrics.class_statistics(np.arange(1000), 1000) == (1000, near(0))
     even = metrics.class_statistics(np.random.default_rng(0).integers(0, 1000, 26000), 1000)
     assert even.modes == 1000 and even.kl == pytest.approx(0.0193, abs=0.002)

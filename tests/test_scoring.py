@@ -1,38 +1,20 @@
 import json
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
-from absl import flags
+from runs import parsed, script
 
 from tfgan import checkpoints, data, experiment, pictures
 from tfgan.metrics import METRICS
 
-ROOT = Path(__file__).parents[1]
 SMALL = (
     "--dataset=digits", "--image_size=16", "--latent_dim=4", "--network_options=width=4",
     "--batch_size=32", "--tick_images=320", "--images=960", "--grid_rows=1", "--grid_columns=1",
     "--split=train[:1500]", "--held_out=train[1500:]", "--metrics=ms_ssim,frechet",
     "--metric_samples=300", "--judge_images=320", "--keep_best=frechet",
 )  # fmt: skip
-
-
-def parsed(*arguments):
-    values = flags.FlagValues()
-    experiment.define_flags(values)
-    values(["test", *arguments])
-    return values
-
-
-def script(name, *arguments):
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts" / f"{name}.py", *map(str, arguments)],
-        capture_output=True, text=True, cwd=ROOT,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,7 @@ def define_flags(values=flags.FLAGS):
     _define_optimizers(values)
     _define_length(values)
     _define_scores(values)
+    _define_best(values)
     _define_outputs(values)
 
 
@@ -251,10 +252,15 @@ def _define_scores(values):
     )
     whole("metric_samples", 2500, "Samples that are scored. [images]", lower_bound=2)
     whole("metric_ticks", 1, "From one scoring to the next. [ticks]", lower_bound=1)
-    string(
+
+
+def _define_best(values):
+    whole = partial(flags.DEFINE_integer, flag_values=values, lower_bound=0)
+    flags.DEFINE_string(
         "keep_best",
         None,
         "Keep the generator of the tick with the best of this. [name of a log, or its beginning]",
+        flag_values=values,
     )
     flags.DEFINE_enum(
         "keep_best_mode",
@@ -267,14 +273,12 @@ def _define_scores(values):
         "patience",
         0,
         "End the run when --keep_best's log has not improved for so long; 0: never. [ticks]",
-        lower_bound=0,
     )
     whole(
         "judge_images",
         0,
         "When the run ends, train its discriminator on alone, for generate.py --keep_best. "
         "[real images shown]",
-        lower_bound=0,
     )
 
 

@@ -77,8 +77,11 @@ def network(shape, classes, widths, seed):
         x = convolution(convolution(x, width, 2), width, 1)
     x = keras.layers.Flatten()(x)
     x = keras.layers.Dense(
-        DIMS, "relu", kernel_initializer=normal(), dtype="float32", name="features"
+        DIMS, use_bias=False, kernel_initializer=normal(), dtype="float32"
     )(x)
+    # Without it nearly all of these units die, and the features have few dimensions.
+    x = BatchNormalization(momentum=0.9, dtype="float32")(x)
+    x = keras.layers.ReLU(dtype="float32", name="features")(x)
     kept = keras.layers.Dropout(0.3, seed=next(seeds), dtype="float32")(x)
     probabilities = keras.layers.Dense(
         classes, "softmax", kernel_initializer=normal(), dtype="float32", name="probabilities"

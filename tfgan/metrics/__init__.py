@@ -22,6 +22,7 @@ from tfgan.metrics.modes import (
     ClassStatistics,
     ModeStatistics,
     class_statistics,
+    js_to_uniform,
     kl_to_uniform,
     mode_statistics,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "density_coverage",
     "frechet_distance",
     "gaussian",
+    "js_to_uniform",
     "kernel_distance",
     "kl_to_uniform",
     "manifold_scores",

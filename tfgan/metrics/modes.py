@@ -92,3 +92,18 @@ def kl_to_uniform(counts):
         return float("inf")
     p = counts / counts.sum()
     return float(np.sum(p[p > 0] * np.log(p[p > 0] * len(p))))
+
+
+def js_to_uniform(counts):
+    """Jensen-Shannon divergence of counts / their sum and the even law, in nats.
+
+    From 0 to log 2; NaN where nothing was counted.
+    """
+    counts = np.asarray(counts, np.float64)
+    if not counts.sum():
+        return float("nan")
+    p, even = counts / counts.sum(), np.full(len(counts), 1 / len(counts))
+    middle = (p + even) / 2
+    found = p > 0
+    one = np.sum(p[found] * np.log(p[found] / middle[found]))
+    return float((one + np.sum(even * np.log(even / middle))) / 2)
