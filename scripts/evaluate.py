@@ -7,8 +7,6 @@ Prints a table: each score, twice its standard error, and the score of real data
 samples' place. `scores.json` holds the same for programs.
 """
 
-from pathlib import Path
-
 from absl import flags
 
 from tfgan import errors, experiment
@@ -44,8 +42,8 @@ def main():
     given = flags.FLAGS.flag_values_dict()
     common = {name: given[name] for name in ("metrics", "extractor_path", "data_dir")}
     if flags.FLAGS.run_dir:
-        own = {name: given[name] for name in (*OF_RUNS, "extractor")}
-        report = experiment.evaluate_run(flags.FLAGS.run_dir, **common, **own)
+        asked = {name: given[name] for name in (*OF_RUNS, "extractor")}
+        report = experiment.evaluate_run(flags.FLAGS.run_dir, **common, **asked)
     else:
         for name in OF_RUNS:
             if flags.FLAGS[name].present:
@@ -58,7 +56,9 @@ def main():
             image_size=flags.FLAGS.image_size,
         )
     print(experiment.table(report))
-    output = flags.FLAGS.output or Path(flags.FLAGS.run_dir or ".", "scores.json").expanduser()
+    run_dir = flags.FLAGS.run_dir
+    own = experiment.RunFolder(run_dir).scores if run_dir else "scores.json"
+    output = flags.FLAGS.output or own
     experiment.save(report, output)
     print(f"wrote {output}")
 
