@@ -243,6 +243,19 @@ def test_samples_that_are_alike_are_less_diverse():
     assert metrics.ms_ssim(alike) > 0.9 > 0.5 > metrics.ms_ssim(np.clip(several, -1, 1))
 
 
+def sliced(images, others):
+    return metrics.sliced_wasserstein(images, others).distances
+
+
+@pytest.mark.parametrize("function", [metrics.psnr, metrics.ssim, metrics.ms_ssim, sliced])
+def test_images_are_worked_on_in_parts_of_any_size(function, monkeypatch):
+    images, others = (np.clip(0.3 * normal(7, 32, 32, 3, seed=seed), -1, 1) for seed in (0, 1))
+    whole = function(images, others)
+    for module in ("similarity", "sliced"):
+        monkeypatch.setattr(f"tfgan.metrics.{module}.VALUES", 2 * images[0].size)
+    np.testing.assert_allclose(function(images, others), whole, rtol=1e-12)
+
+
 def test_wasserstein_1d_by_hand():
     assert metrics.wasserstein_1d([0, 1, 3], [1, 2, 2.5]) == near(0.833333333333)
     assert metrics.wasserstein_1d([3, 0, 1], [1, 2, 2.5], p=2) == near(np.sqrt(0.75))

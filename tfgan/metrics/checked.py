@@ -45,8 +45,13 @@ def probabilities(name, values):
 
 
 def images(name, values):
-    """`values` as float64 `[n, height, width, channels]` in [-1, 1]."""
-    array = np.asarray(values, np.float64)
+    """`values` as float32 or float64 `[n, height, width, channels]` in [-1, 1].
+
+    Not as float64 all at once: large pictures then take gigabytes.
+    """
+    array = np.asarray(values)
+    if array.dtype not in (np.float32, np.float64):
+        array = array.astype(np.float64)
     if array.ndim != 4 or not len(array):
         expected = "images [n, height, width, channels], n >= 1"
         raise errors.invalid(name, expected, f"shape {list(array.shape)}")

@@ -8,7 +8,8 @@ from tfgan.metrics import checked
 WINDOW, SIGMA = 11, 1.5
 # (0.01 * 255)^2 and (0.03 * 255)^2.
 C1, C2 = 2.55**2, 7.65**2
-PAIRS = 500
+# Pixels that are worked on at a time.
+VALUES = 2**22
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 
 
@@ -25,8 +26,7 @@ def psnr(images, others):
     Raises:
         ValueError: shapes that differ, NaN, or pixels out of range.
     """
-    images, others = _pair(images, others)
-    error = np.mean((images - others) ** 2, axis=(1, 2, 3))
+    error = _each(lambda one, other: np.mean((one - other) ** 2, axis=(1, 2, 3)), images, others)
     with np.errstate(divide="ignore"):
         return 10 * np.log10(4 / error)
 
@@ -44,8 +44,7 @@ def ssim(images, others):
     Reference:
         Wang et al. 2004, https://doi.org/10.1109/TIP.2003.819861
     """
-    images, others = _pair(images, others)
-    return _means(_to_255(images), _to_255(others))[0]
+    return _each(lambda one, other: _means(_to_255(one), _to_255(other))[0], images, others)
 
 
 def ms_ssim(images, others=None):
@@ -74,15 +73,12 @@ def ms_ssim(images, others=None):
         if len(images) % 2:
             raise errors.invalid("images", "an even number of them, for pairs", len(images))
         images, others = images[::2], images[1::2]
-    images, others = _pair(images, others)
+    checked.images("images", images)
     least = 2 ** (len(WEIGHTS) - 1)
     if min(images.shape[1:3]) < least:
         got = "x".join(map(str, images.shape[1:3]))
         raise errors.invalid("images", f"sides of at least {least} pixels", got)
-    parts = range(0, len(images), PAIRS)
-    return float(
-        np.mean(np.concatenate([_over_scales(images[i : i + PAIRS], others[i : i + PAIRS]) for i in parts]))
-    )
+    return float(np.mean(_each(_over_scales, images, others)))
 
 
 def _over_scales(images, others):
@@ -97,11 +93,15 @@ def _over_scales(images, others):
     return result
 
 
-def _pair(images, others):
+def _each(function, images, others):
+    """`function` of float64 images and others, some pairs at a time: one number for each."""
     images, others = checked.images("images", images), checked.images("others", others)
     if images.shape != others.shape:
         raise errors.invalid("others", f"the shape {list(images.shape)}", list(others.shape))
-    return images, others
+    size = max(1, VALUES // images[0].size)
+    blocks = (slice(start, start + size) for start in range(0, len(images), size))
+    pairs = ([np.asarray(part[block], np.float64) for part in (images, others)] for block in blocks)
+    return np.concatenate([function(*pair) for pair in pairs])
 
 
 def _to_255(images):

@@ -14,6 +14,8 @@ SMALLEST = 16
 BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16
 DIRECTIONS = 512
 CHUNK = 16
+# Pixels that are worked on at a time.
+VALUES = 2**22
 
 
 class SlicedWasserstein(NamedTuple):
@@ -53,16 +55,15 @@ def sliced_wasserstein(real, generated, patches=128, seed=0):
         raise errors.invalid("generated", expected, list(generated.shape))
     if patches < 1:
         raise errors.invalid("patches", "a whole number >= 1", patches)
-    heights, distances = [], []
-    levels = zip(_laplacian(real), _laplacian(generated))
-    for level, pair in enumerate(levels):
+    heights, distances = _heights(*real.shape[1:3]), []
+    for level in range(len(heights)):
         one, other = (
-            _descriptors(images, patches, np.random.default_rng([seed, level])) for images in pair
+            _descriptors(images, level, patches, np.random.default_rng([seed, level]))
+            for images in (real, generated)
         )
         rng = np.random.default_rng([seed, level, 1])
-        heights.append(pair[0].shape[1])
         distances.append(1e3 * _sliced(one, other, rng))
-    return SlicedWasserstein(tuple(heights), tuple(distances), float(np.mean(distances)))
+    return SlicedWasserstein(heights, tuple(distances), float(np.mean(distances)))
 
 
 def wasserstein_1d(one, other, p=1):
@@ -83,20 +84,27 @@ def halves(height, width):
     return min(height, width) >= SMALLEST
 
 
-def _laplacian(images):
-    """Levels of the pyramid, the largest first."""
-    sides = images.shape[1:3]
-    if not halves(*sides):
+def _heights(height, width):
+    """Heights of the pyramid's levels, the largest first."""
+    if not halves(height, width):
         expected = f"sides of at least {SMALLEST} pixels that halve evenly down to it"
-        raise errors.invalid("real", expected, list(sides))
-    levels = []
-    while min(images.shape[1:3]) >= 2 * SMALLEST:
-        height, width = images.shape[1:3]
-        blur = [_blur(side) for side in (height, width)]
-        smaller = _apply(images, *(matrix[::2] for matrix in blur))
-        levels.append(images - _apply(smaller, *(2 * matrix[:, ::2] for matrix in blur)))
-        images = smaller
-    return [*levels, images]
+        raise errors.invalid("real", expected, [height, width])
+    levels = (min(height, width) // SMALLEST).bit_length()
+    return tuple(height >> level for level in range(levels))
+
+
+def _laplacian(images, level):
+    """That level of the pyramid: what the next smaller one lacks; the smallest is whole."""
+    for _ in range(level):
+        images = _smaller(images)
+    if min(images.shape[1:3]) < 2 * SMALLEST:
+        return images
+    rows, columns = (2 * _blur(side)[:, ::2] for side in images.shape[1:3])
+    return images - _apply(_smaller(images), rows, columns)
+
+
+def _smaller(images):
+    return _apply(images, *(_blur(side)[::2] for side in images.shape[1:3]))
 
 
 def _blur(side):
@@ -113,25 +121,36 @@ def _apply(images, rows, columns):
     return np.einsum("ai,nijc,bj->nabc", rows, images, columns, optimize=True)
 
 
-def _descriptors(images, patches, rng):
-    """float32 [n * patches, 7 * 7 * channels], normalised per channel."""
-    count, height, width, channels = images.shape
-    windows = np.lib.stride_tricks.sliding_window_view(images, (PATCH, PATCH), axis=(1, 2))
+def _descriptors(images, level, patches, rng):
+    """float32 [7 * 7 * channels, n * patches], normalised per channel."""
+    count, channels = len(images), images.shape[3]
+    height, width = (side >> level for side in images.shape[1:3])
     rows = rng.integers(0, height - PATCH + 1, (count, patches))
     columns = rng.integers(0, width - PATCH + 1, (count, patches))
-    found = windows[np.arange(count)[:, None], rows, columns]  # [n, patches, channels, 7, 7]
-    found = found.reshape(-1, channels, PATCH * PATCH)
-    mean, std = found.mean(axis=(0, 2), keepdims=True), found.std(axis=(0, 2), keepdims=True)
-    found = (found - mean) / np.where(std > 0, std, 1)
-    return found.reshape(len(found), -1).astype(np.float32)
+    found = np.empty([channels * PATCH * PATCH, count, patches], np.float32)
+    size = max(1, VALUES // images[0].size)
+    for start in range(0, count, size):
+        block = slice(start, start + size)
+        part = _laplacian(np.asarray(images[block], np.float64), level)
+        found[:, block] = _patches(part, rows[block], columns[block])
+    for values in found.reshape(channels, -1):
+        values -= values.mean(dtype=np.float64)
+        values /= np.sqrt(np.einsum("i,i", values, values, dtype=np.float64) / values.size) or 1
+    return found.reshape(len(found), -1)
+
+
+def _patches(images, rows, columns):
+    """[7 * 7 * channels, n, patches], with their upper left corners there."""
+    windows = np.lib.stride_tricks.sliding_window_view(images, (PATCH, PATCH), axis=(1, 2))
+    found = windows[np.arange(len(images))[:, None], rows, columns]
+    return np.moveaxis(found.reshape(*rows.shape, -1), -1, 0)
 
 
 def _sliced(one, other, rng):
-    """Mean Wasserstein-1 distance of two sets of points along random directions."""
-    directions = rng.normal(size=(DIRECTIONS, one.shape[1]))
+    """Mean Wasserstein-1 distance of two sets [dims, n] of points along random directions."""
+    directions = rng.normal(size=(DIRECTIONS, len(one)))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
     directions = directions.astype(np.float32)
-    one, other = (np.ascontiguousarray(points.T) for points in (one, other))
 
     def along(start):
         some = directions[start : start + CHUNK]
