@@ -4,18 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from absl import flags
-
 from tfgan import experiment
 
 ROOT = Path(__file__).parents[1]
 
 
 def parsed(*arguments):
-    values = flags.FlagValues()
-    experiment.define_flags(values)
-    values(["test", *arguments])
-    return values
+    return experiment.parse_flags(arguments)
 
 
 def script(name, *arguments, **kwargs):

@@ -1,5 +1,6 @@
 import csv
 import io
+import time
 
 import keras
 import numpy as np
@@ -266,6 +267,18 @@ def test_metrics_file_drops_the_rows_of_ticks_that_are_run_again(tmp_path):
     rows = list(csv.DictReader(metrics.path.open()))
     assert [row["loss"] for row in rows] == ["0.0", "7.5"]
     assert [row["score"] for row in rows] == ["", "0.5"]
+
+
+def test_costs_file_counts_the_seconds_of_ticks(tmp_path):
+    path = tmp_path / "costs.csv"
+    started = time.monotonic()
+    fit(tiny.points_game(), use=[callbacks.CostsFile(path)])
+    total = time.monotonic() - started
+    rows = list(csv.DictReader(path.open()))
+    assert [row["images"] for row in rows] == ["24", "48"]
+    seconds = [float(row["seconds"]) for row in rows]
+    assert 0 < seconds[1] < seconds[0] < total, "tracing is in the first"
+    assert 100 < float(rows[0]["peak_memory_mib"]) <= float(rows[1]["peak_memory_mib"])
 
 
 class Terminal(io.StringIO):

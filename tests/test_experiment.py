@@ -321,8 +321,8 @@ def test_a_run_leaves_what_it_names(unbroken):
     assert len((run_dir / "metrics.csv").read_text().splitlines()) == 11
     assert output.count(" images/s ") == 10, "one line per tick"
     assert sorted(path.name for path in run_dir.iterdir()) == [
-        "best_generator.keras", "checkpoints", "environment.json", "exported", "flags.txt",
-        "metrics.csv", "samples", "tensorboard",
+        "best_generator.keras", "checkpoints", "costs.csv", "environment.json", "exported",
+        "flags.txt", "metrics.csv", "samples", "tensorboard",
     ]  # fmt: skip
     assert not list(run_dir.rglob("*.part"))
 

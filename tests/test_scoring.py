@@ -135,7 +135,9 @@ def test_the_scripts_of_scoring(run, tmp_path):
     name = "precision_pixels_50_vs_train[1500:]_50"
     assert name in result.stdout and "real data" in result.stdout
     scores = json.loads((tmp_path / "s.json").read_text())
-    assert set(scores["scores"][name]) == {"score", "standard_error", "real_data", "untrained"}
+    assert set(scores["scores"][name]) == {
+        "part", "score", "standard_error", "real_data", "untrained",
+    }  # fmt: skip
     assert scores["protocol"]["extractor"] == "pixels"
     result = script("generate", f"--run_dir={run}", f"--output={tmp_path}/best", "--num=6", "--keep_best=0.5")
     assert result.returncode == 0, result.stderr

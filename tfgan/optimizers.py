@@ -1,4 +1,4 @@
-"""Optimizers that are Keras's but for their speed."""
+"""Optimizers that are Keras's but for their speed, or a momentum that changes."""
 
 import keras
 import tensorflow as tf
@@ -38,9 +38,46 @@ class Adam(keras.optimizers.Adam):
         )
 
 
+@keras.saving.register_keras_serializable(package="tfgan")
+class SGD(keras.optimizers.SGD):
+    """`keras.optimizers.SGD` whose momentum may follow a schedule.
+
+    Args:
+        learning_rate: float, or a `keras.optimizers.schedules.LearningRateSchedule`.
+        momentum: float in [0, 1], or a schedule, such as `tfgan.rates.Ramp`.
+        **kwargs: others of `keras.optimizers.SGD`; `nesterov` only with a float.
+
+    Reference:
+        Sutskever et al. 2013, https://proceedings.mlr.press/v28/sutskever13.html
+    """
+
+    def __init__(self, learning_rate=0.01, momentum=0.0, **kwargs):
+        follows = isinstance(momentum, keras.optimizers.schedules.LearningRateSchedule)
+        super().__init__(learning_rate, 0.5 if follows else momentum, **kwargs)
+        self.momentum, self._follows = momentum, follows
+
+    def update_step(self, gradient, variable, learning_rate):
+        if not self._follows:
+            return super().update_step(gradient, variable, learning_rate)
+        velocity = self.momentums[self._get_variable_index(variable)]
+        momentum = tf.cast(self.momentum(self.iterations.value), variable.dtype)
+        rate, gradient = (tf.cast(value, variable.dtype) for value in (learning_rate, gradient))
+        self.assign(velocity, momentum * velocity.value - rate * gradient)
+        self.assign_add(variable, velocity.value)
+
+    def get_config(self):
+        momentum = keras.saving.serialize_keras_object(self.momentum)
+        return {**super().get_config(), "momentum": momentum}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        momentum = keras.saving.deserialize_keras_object(config["momentum"])
+        return super().from_config({**config, "momentum": momentum}, custom_objects)
+
+
 def sgd(learning_rate, beta_1, beta_2):
     """Stochastic gradient descent with momentum `beta_1`."""
-    return keras.optimizers.SGD(learning_rate, momentum=beta_1)
+    return SGD(learning_rate, momentum=beta_1)
 
 
 def rmsprop(learning_rate, beta_1, beta_2):

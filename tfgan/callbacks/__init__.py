@@ -6,6 +6,7 @@ a new process and writes in place.
 """
 
 from tfgan.callbacks.best import KeepBest, StopWithoutImprovement
+from tfgan.callbacks.costs_file import CostsFile
 from tfgan.callbacks.evaluate import Evaluate
 from tfgan.callbacks.gauge import OverfittingGauge
 from tfgan.callbacks.metrics_file import MetricsFile
@@ -15,6 +16,7 @@ from tfgan.callbacks.sample_grid import SampleGrid
 from tfgan.callbacks.shown import images_shown
 
 __all__ = [
+    "CostsFile",
     "Evaluate",
     "KeepBest",
     "MetricsFile",

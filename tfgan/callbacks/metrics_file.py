@@ -31,9 +31,12 @@ class MetricsFile(keras.callbacks.Callback):
             self._write(rows[:epoch])
 
     def on_epoch_end(self, epoch, logs=None):
-        values = {name: float(value) for name, value in logs.items()}
-        row = {"tick": epoch + 1, "images": images_shown(self.model), **values}
+        row = {"tick": epoch + 1, "images": images_shown(self.model), **self.values(logs)}
         self._write([*self._rows(), row])
+
+    def values(self, logs):
+        """Dict of column to number, of a tick with these logs."""
+        return {name: float(value) for name, value in logs.items()}
 
     def _rows(self):
         if not self.path.exists():

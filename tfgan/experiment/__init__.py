@@ -5,7 +5,7 @@ TensorFlow nor Keras, so that `--help` answers at once.
 """
 
 from tfgan.experiment.build import build_game, open_run
-from tfgan.experiment.flags import define_flags
+from tfgan.experiment.flags import define_flags, parse_flags
 from tfgan.experiment.folder import RunFolder
 from tfgan.experiment.labels import conditions_for
 from tfgan.experiment.judge import open_judge
@@ -23,6 +23,7 @@ __all__ = [
     "launch",
     "open_judge",
     "open_run",
+    "parse_flags",
     "save",
     "table",
     "train",

@@ -59,8 +59,7 @@ def build_game(values, data, standing=False):
         data: the `DataShape` of its data.
         standing: whether its generator stays as it is, in inference mode.
     """
-    from tfgan import models, networks, optimizers
-
+    from tfgan import models, networks
 
     builder = networks.NETWORKS[values.network]
     options = {"latent_dim": values.latent_dim, **parse_options(values.network_options)}
@@ -82,15 +81,32 @@ def build_game(values, data, standing=False):
         seed=values.seed,
     )
     game.image_generator.trainable = not standing
-    make = optimizers.OPTIMIZERS[values.optimizer]
+    batch = values.batch_size
     game.compile(
-        generator_optimizer=make(values.generator_learning_rate, values.beta_1, values.beta_2),
-        discriminator_optimizer=make(
-            values.discriminator_learning_rate, values.beta_1, values.beta_2
+        generator_optimizer=_optimizer(
+            values, values.generator_learning_rate, batch * max(1, values.discriminator_steps)
         ),
+        discriminator_optimizer=_optimizer(values, values.discriminator_learning_rate, batch),
         steps_per_execution=values.steps_per_execution or "auto",
     )
     return game
+
+
+def _optimizer(values, rate, images_per_update):
+    """An optimizer whose rate, and perhaps momentum, change while images are shown."""
+    from tfgan import optimizers, rates
+
+    total = run_length(values).images
+    momentum = values.beta_1
+    if values.final_momentum is not None:
+        if values.optimizer != "sgd":
+            raise errors.invalid("final_momentum", "none but for --optimizer=sgd", values.optimizer)
+        momentum = rates.Ramp(momentum, values.final_momentum, images_per_update, total)
+    if values.rate_half_life or values.rate_fall_images:
+        rate = rates.Decay(
+            rate, images_per_update, values.rate_half_life, values.rate_fall_images, total
+        )
+    return optimizers.OPTIMIZERS[values.optimizer](rate, momentum, values.beta_2)
 
 
 @contextlib.contextmanager

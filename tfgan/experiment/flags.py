@@ -30,6 +30,18 @@ def define_flags(values=flags.FLAGS):
     _define_outputs(values)
 
 
+def parse_flags(arguments):
+    """The flags of a run, as an absl `FlagValues` of its own.
+
+    Args:
+        arguments: list of str, such as ["--dataset=digits", "--flagfile=a.txt"].
+    """
+    values = flags.FlagValues()
+    define_flags(values)
+    values(["run", *arguments])
+    return values
+
+
 def table_keys(module, table):
     """Keys of a dictionary literal in the package's source, without importing it.
 
@@ -196,6 +208,23 @@ def _define_optimizers(values):
         "beta_1", 0.5, "Adam's beta_1; momentum of sgd and rmsprop. [0 to 1]", upper_bound=1.0
     )
     number("beta_2", 0.999, "Adam's beta_2; rho of rmsprop. [0 to 1]", upper_bound=1.0)
+    number(
+        "final_momentum",
+        None,
+        "For sgd: where its momentum gets to from beta_1, linearly over the run. [0 to 1]",
+        upper_bound=1.0,
+    )
+    number(
+        "rate_half_life",
+        0.0,
+        "The learning rates halve every so many images; 0: they do not. [real images shown]",
+    )
+    number(
+        "rate_fall_images",
+        0.0,
+        "At the end of the run the learning rates fall to 0, over so many images. "
+        "[real images shown]",
+    )
 
 
 def _define_length(values):

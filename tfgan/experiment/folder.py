@@ -12,7 +12,7 @@ from typing import NamedTuple
 from absl import flags
 
 from tfgan import errors
-from tfgan.experiment.flags import NOT_COMPARED, NOT_REPLAYED, define_flags
+from tfgan.experiment.flags import NOT_COMPARED, NOT_REPLAYED, define_flags, parse_flags
 from tfgan.files import write_atomically
 
 VERSIONS = ("tensorflow", "keras", "numpy", "tensorflow-datasets")
@@ -44,6 +44,7 @@ class RunFolder:
         self.flags = self.path / "flags.txt"
         self.environment = self.path / "environment.json"
         self.metrics = self.path / "metrics.csv"
+        self.costs = self.path / "costs.csv"
         self.samples = self.path / "samples"
         self.checkpoints = self.path / "checkpoints"
         self.tensorboard = self.path / "tensorboard"
@@ -109,12 +110,9 @@ class RunFolder:
 
     def read_flags(self):
         """The flags of the run, as an absl `FlagValues`."""
-        values = flags.FlagValues()
-        define_flags(values)
         if not self.exists:
             raise errors.invalid("run_dir", "the folder of a run", str(self.path))
-        values(["run", f"--flagfile={self.flags}"])
-        return values
+        return parse_flags([f"--flagfile={self.flags}"])
 
     def read_data(self):
         """The `DataShape` of the run."""

@@ -10,8 +10,8 @@ from tfgan import errors
 HELP = {"-h", "-help", "--help", "--helpshort"}
 
 
-def launch(main):
-    """Runs `main()` with absl's flags parsed.
+def launch(main, takes_arguments=False):
+    """Runs `main()`, or `main(arguments)`, with absl's flags parsed.
 
     `--help` prints the flags of the script's own modules and ends with exit
     code 0. An input error is printed as one line and ends with exit code 1.
@@ -24,15 +24,25 @@ def launch(main):
         sys.exit(0)
     # TensorFlow reports each optimisation it does not make at levels below 2.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    app.run(lambda arguments: _report(main, arguments[1:]))
+    given = main if takes_arguments else _without(main)
+    app.run(lambda arguments: _report(given, arguments[1:]))
+
+
+def _without(main):
+    """`main` for a script that takes flags only."""
+
+    def given(arguments):
+        if arguments:
+            raise errors.invalid("arguments", "flags only (--name=value)", " ".join(arguments))
+        main()
+
+    return given
 
 
 def _report(main, arguments):
     logging.set_verbosity(logging.WARNING)
     try:
-        if arguments:
-            raise errors.invalid("arguments", "flags only (--name=value)", " ".join(arguments))
-        main()
+        main(arguments)
     except errors.InputError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)

@@ -1,7 +1,5 @@
 """What a run does: train, continue, finish."""
 
-import resource
-import sys
 import time
 
 from tfgan import errors
@@ -60,7 +58,7 @@ def build_callbacks(values, folder, data, length, scorers=()):
     """
     import keras
 
-    from tfgan.callbacks import MetricsFile, Progress, SampleGrid, StopOnNonFinite
+    from tfgan.callbacks import CostsFile, MetricsFile, Progress, SampleGrid, StopOnNonFinite
     from tfgan.checkpoints import Checkpoints
 
     best = _followers(values, folder)
@@ -84,6 +82,7 @@ def build_callbacks(values, folder, data, length, scorers=()):
         MetricsFile(folder.metrics),
         *best,
         Progress(length.images),
+        CostsFile(folder.costs),
     ], checkpoints
 
 
@@ -132,9 +131,8 @@ def _finish(game, folder, wants_export, seconds):
 
         export(game, folder.exported)
         written.append(("exported model", folder.exported))
-    # Kilobytes on Linux, bytes on macOS.
-    unit = 2**10 if sys.platform == "darwin" else 1
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit / 2**10
-    print(f"\ntrained in {seconds / 60:.1f} minutes, peak memory {peak:,.0f} MiB")
+    from tfgan.callbacks.costs_file import peak_memory
+
+    print(f"\ntrained in {seconds / 60:.1f} minutes, peak memory {peak_memory():,.0f} MiB")
     for name, path in written:
         print(f"  {name + ':':<16}{path}")

@@ -20,12 +20,14 @@ class Row(NamedTuple):
     """One score, and what to read it beside.
 
     Attributes:
+        part: which number of which metric, such as "precision".
         score: of the samples.
         standard_error: of that score.
         real_data: the same score of real data in the samples' place.
         untrained: that of an untrained generator's samples; None if not measured.
     """
 
+    part: str
     score: float
     standard_error: float
     real_data: float
@@ -246,7 +248,7 @@ def _report(evaluation, samples, real_row, untrained, protocol):
     # Their names differ where there were fewer real images than samples.
     parts = [part for metric in evaluation.metrics.values() for part in metric.parts]
     rows = {
-        name: Row(score, spread[name], like.get(part), untrained.get(name))
+        name: Row(part, score, spread[name], like.get(part), untrained.get(name))
         for (name, score), part in zip(scores.items(), parts, strict=True)
     }
     protocol |= {"samples": len(samples), "real_data_samples": counts}

@@ -1,0 +1,46 @@
+"""Makes tables of results again: trains what has to be trained, scores it, writes the page.
+
+    python scripts/reproduce.py settings --data_dir=DIR
+    python scripts/reproduce.py losses --data_dir=DIR --seeds=3
+
+A run that is there is not trained again, so that the same command goes on where it was
+stopped. `--quick` trains next to nothing, to see that everything works.
+"""
+
+import importlib
+from pathlib import Path
+
+from absl import flags
+
+from tfgan import errors, experiment
+from tfgan.files import write_atomically
+
+TABLES = {
+    "settings": "precision, noise and schedule: which of the fast ones do harm",
+}
+
+flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
+flags.DEFINE_integer("seeds", 3, "Runs of each row. [runs]", lower_bound=1)
+flags.DEFINE_float("budget", 1.0, "Share of the table's own budget. [> 0]", lower_bound=1e-9)
+flags.DEFINE_integer("at_a_time", 1, "Runs that share the cores. [runs]", lower_bound=1)
+flags.DEFINE_bool("quick", False, "Next to no training. [true or false]")
+flags.DEFINE_string("runs", "runs/tables", "Where the runs are kept. [path]")
+flags.DEFINE_string("output", "docs/results", "Where the pages are written. [path]")
+
+
+def main(names):
+    from tables.options import Options
+
+    if not names:
+        raise errors.invalid("table", f"one or more of {', '.join(TABLES)}", None)
+    for name in names:
+        errors.lookup("table", name, TABLES)
+    for name in names:
+        options = Options.of(flags.FLAGS, name)
+        page = importlib.import_module(f"tables.{name}").make(options)
+        write_atomically(options.page, page.encode())
+        print(f"wrote {options.page}")
+
+
+if __name__ == "__main__":
+    experiment.launch(main, takes_arguments=True)

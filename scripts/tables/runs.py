@@ -1,0 +1,130 @@
+"""The runs that tables are made of: trained and scored once, some at a time."""
+
+import contextlib
+import json
+import multiprocessing
+import os
+import queue
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+from tfgan import experiment
+
+SAMPLES = 10_000
+
+
+class Run(NamedTuple):
+    """One run and its scores.
+
+    Attributes:
+        folder: Path, the run folder.
+        flags: list of str, those of `scripts/train.py` but for --run_dir.
+        metrics: names of the metrics that it is scored with.
+        samples: how many are scored.
+        untrained: whether the generator's first weights are scored too.
+    """
+
+    folder: Path
+    flags: list
+    metrics: tuple
+    samples: int = SAMPLES
+    untrained: bool = False
+
+
+class Outcome(NamedTuple):
+    """What came of a run.
+
+    Attributes:
+        scores: dict of part, such as "frechet", to a dict with `score`,
+            `standard_error`, `real_data` and `untrained`; empty where it failed.
+        protocol: dict, how they were measured.
+        failure: why it could not go on, or None.
+    """
+
+    scores: dict
+    protocol: dict
+    failure: str | None = None
+
+
+def complete(runs, at_a_time=1):
+    """Trains and scores what is not yet, each run in a process of its own.
+
+    Args:
+        runs: list of `Run`.
+        at_a_time: how many share the cores, evenly.
+
+    Returns:
+        List of `Outcome`, parallel to `runs`.
+    """
+    left = queue.SimpleQueue()
+    for run in runs:
+        if not _finished(run):
+            left.put(run)
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    workers = [
+        threading.Thread(target=_work, args=(left, cores[i::at_a_time])) for i in range(at_a_time)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return [outcome(run) for run in runs]
+
+
+def outcome(run):
+    """The `Outcome` of a run that was completed."""
+    if _failure(run).exists():
+        return Outcome({}, {}, _failure(run).read_text())
+    content = json.loads(experiment.RunFolder(run.folder).scores.read_text())
+    rows = {row.pop("part"): _numbers(row) for row in content["scores"].values()}
+    return Outcome(rows, content["protocol"])
+
+
+def _numbers(row):
+    # Those that JSON has no words for are strings.
+    return {key: value if value is None else float(value) for key, value in row.items()}
+
+
+def _work(left, cores):
+    context = multiprocessing.get_context("spawn")
+    while not left.empty():
+        try:
+            run = left.get_nowait()
+        except queue.Empty:
+            return
+        print(f"{run.folder} ...", flush=True)
+        process = context.Process(target=_play, args=(run, cores))
+        process.start()
+        process.join()
+        if process.exitcode:
+            raise RuntimeError(f"{run.folder}: ended with exit code {process.exitcode}")
+
+
+def _play(run, cores):
+    if cores:
+        os.sched_setaffinity(0, cores)
+    run.folder.parent.mkdir(parents=True, exist_ok=True)
+    log = run.folder.with_name(f"{run.folder.name}.log")
+    with log.open("a") as stream, contextlib.redirect_stdout(stream):
+        try:
+            _train_and_score(run)
+        except FloatingPointError as error:
+            _failure(run).write_text(str(error))
+
+
+def _train_and_score(run):
+    folder = experiment.RunFolder(run.folder)
+    experiment.train(experiment.parse_flags([*run.flags, f"--run_dir={run.folder}", "--noexport"]))
+    report = experiment.evaluate_run(
+        run.folder, metrics=run.metrics, num_samples=run.samples, untrained=run.untrained
+    )
+    experiment.save(report, folder.scores)
+
+
+def _finished(run):
+    return experiment.RunFolder(run.folder).scores.exists() or _failure(run).exists()
+
+
+def _failure(run):
+    return run.folder / "failure.txt"

@@ -1,0 +1,36 @@
+"""What a run costs, as a table."""
+
+import resource
+import sys
+import time
+
+from tfgan.callbacks.metrics_file import MetricsFile
+
+
+class CostsFile(MetricsFile):
+    """One row per tick in a CSV file: its seconds, and the process's peak memory in MiB.
+
+    Apart from `MetricsFile`, whose rows are the same whenever a run is repeated. To
+    count the other callbacks too, it comes last.
+
+    Args:
+        path: the file; made at the first tick.
+    """
+
+    def __init__(self, path):
+        super().__init__(path)
+        self._start = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        super().on_epoch_begin(epoch, logs)
+        self._start = time.monotonic()
+
+    def values(self, logs):
+        return {"seconds": time.monotonic() - self._start, "peak_memory_mib": peak_memory()}
+
+
+def peak_memory():
+    """Peak memory of this process in MiB."""
+    # Kilobytes on Linux, bytes on macOS.
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

@@ -1,0 +1,69 @@
+"""Learning rates and momenta that change while images are shown."""
+
+import keras
+import tensorflow as tf
+
+
+@keras.saving.register_keras_serializable(package="tfgan")
+class Decay(keras.optimizers.schedules.LearningRateSchedule):
+    """A rate that halves every so many images, and falls to 0 at the end of a run.
+
+    Both together multiply: `initial * 2^(-images / half_life) * min(1, left / fall)`.
+
+    Args:
+        initial: float >= 0, the first rate.
+        images_per_update: real images shown from one update to the next.
+        half_life: in images; None: the rate does not decay.
+        fall: images over which the rate falls to 0, linearly, the last of them
+            being the last of the run; 0: it does not.
+        total: images of the whole run; for `fall`.
+    """
+
+    def __init__(self, initial, images_per_update, half_life=None, fall=0, total=None):
+        self.settings = {
+            "initial": initial,
+            "images_per_update": images_per_update,
+            "half_life": half_life,
+            "fall": fall,
+            "total": total,
+        }
+
+    def __call__(self, step):
+        initial, per_update, half_life, fall, total = self.settings.values()
+        images = tf.cast(step, tf.float32) * per_update
+        rate = tf.constant(initial, tf.float32)
+        if half_life:
+            rate *= tf.pow(0.5, images / half_life)
+        if fall:
+            rate *= tf.clip_by_value((total - images) / fall, 0.0, 1.0)
+        return rate
+
+    def get_config(self):
+        return self.settings
+
+
+@keras.saving.register_keras_serializable(package="tfgan")
+class Ramp(keras.optimizers.schedules.LearningRateSchedule):
+    """A value that goes from `initial` to `final`, linearly, while `images` are shown.
+
+    Args:
+        initial, final: floats.
+        images_per_update: real images shown from one update to the next.
+        images: length of the way, > 0.
+    """
+
+    def __init__(self, initial, final, images_per_update, images):
+        self.settings = {
+            "initial": initial,
+            "final": final,
+            "images_per_update": images_per_update,
+            "images": images,
+        }
+
+    def __call__(self, step):
+        initial, final, per_update, images = self.settings.values()
+        done = tf.minimum(tf.cast(step, tf.float32) * per_update / images, 1.0)
+        return initial + (final - initial) * done
+
+    def get_config(self):
+        return self.settings
