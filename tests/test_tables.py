@@ -13,6 +13,7 @@ from tfgan.latents import PRIORS
 from tfgan.models import GAMES
 from tfgan.networks import NETWORKS, NORMS
 from tfgan.networks.dcgan import MINIBATCH
+from tfgan.networks.norms import GENERATOR_NORMS
 from tfgan.optimizers import OPTIMIZERS
 
 # The smallest arguments of each builder.
@@ -55,6 +56,11 @@ def test_every_network_trains_in_every_game(name, kind):
 @pytest.mark.parametrize("name", ["dcgan", "infogan"])
 def test_every_norm_trains(name, norm):
     tiny.assert_trains(game_of(name, norm=norm), batch(SMALLEST[name]["image_shape"]))
+
+
+@pytest.mark.parametrize("norm", GENERATOR_NORMS)
+def test_every_norm_of_a_generator_trains(norm):
+    tiny.assert_trains(game_of("dcgan", generator_norm=norm), batch((16, 16, 1)))
 
 
 @pytest.mark.parametrize(

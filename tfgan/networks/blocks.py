@@ -3,7 +3,7 @@
 import keras
 
 from tfgan.layers import Conv2DTranspose
-from tfgan.networks.norms import batch_normalization
+from tfgan.networks.norms import NORMS
 
 
 def dcgan_normal():
@@ -21,26 +21,28 @@ def relu(name):
     return keras.layers.ReLU(name=name)
 
 
-def project(x, units, name):
-    """Dense layer without bias, for batch normalisation to follow."""
+def project(x, units, name, norm=NORMS["batch"]):
+    """A generator's dense layer, for `normalize` to follow."""
     return keras.layers.Dense(
-        units, use_bias=False, kernel_initializer=dcgan_normal(), name=f"dense{name}"
+        units, use_bias=norm.use_bias, kernel_initializer=dcgan_normal(), name=f"dense{name}"
     )(x)
 
 
-def normalize(x, activation, name):
-    """Batch normalisation and the activation of a generator's hidden layer."""
-    return activation(f"activation{name}")(batch_normalization(f"norm{name}")(x))
+def normalize(x, activation, name, norm=NORMS["batch"]):
+    """Normalisation and the activation of a generator's hidden layer."""
+    if norm.after:
+        x = norm.after(f"norm{name}")(x)
+    return activation(f"activation{name}")(x)
 
 
-def double(x, filters, kernel_size, name):
-    """Transposed convolution to twice the size, without bias, for batch norm to follow."""
+def double(x, filters, kernel_size, name, norm=NORMS["batch"]):
+    """A generator's transposed convolution to twice the size, for `normalize` to follow."""
     return Conv2DTranspose(
         filters,
         kernel_size,
         strides=2,
         padding="same",
-        use_bias=False,
+        use_bias=norm.use_bias,
         kernel_initializer=dcgan_normal(),
         name=f"deconv{name}",
     )(x)

@@ -7,7 +7,7 @@ from tfgan.checks import whole_number
 from tfgan.layers import MinibatchDiscrimination, MinibatchStdDev
 from tfgan.networks import arguments, blocks
 from tfgan.networks.conditioning import condition_on
-from tfgan.networks.norms import NORMS
+from tfgan.networks.norms import GENERATOR_NORMS, NORMS
 
 KERNEL_SIZE = 5
 MAX_FILTERS = 1024
@@ -18,6 +18,7 @@ def dcgan(
     latent_dim=100,
     width=None,
     norm="batch",
+    generator_norm="batch",
     dropout=0.0,
     generator_dropout=0.0,
     output_noise=0.0,
@@ -37,8 +38,9 @@ def dcgan(
         width: int, filters of the discriminator's first convolution. Default:
             the paper's 128 where the image is halved four times (64x64), else 64.
         norm: a name in `NORMS`, in the discriminator: "batch" and "layer" in all
-            but its first layer, "spectral" in all, "none". The generator
-            always has batch normalisation.
+            but its first layer, "spectral" in all, "none".
+        generator_norm: of the generator's hidden layers: "batch", as in the paper,
+            "layer" or "none".
         dropout, generator_dropout: rates in [0, 1) after every hidden layer.
         output_noise: standard deviation of the Gaussian noise that is added to
             the generator's images in training, which may then leave [-1, 1].
@@ -72,6 +74,7 @@ def dcgan(
             smallest,
             filters[::-1],
             channels,
+            errors.lookup("generator_norm", generator_norm, GENERATOR_NORMS),
             generator_dropout,
             output_noise,
             num_classes,
@@ -99,16 +102,16 @@ def _halvings(image_shape):
     return n
 
 
-def _generator(latent_dim, smallest, filters, channels, dropout, noise, num_classes):
+def _generator(latent_dim, smallest, filters, channels, norm, dropout, noise, num_classes):
     latents = keras.Input((latent_dim,), name="latents")
     inputs, x = condition_on(latents, latents, num_classes)
     shape = (*smallest, filters[0])
-    x = blocks.project(x, shape[0] * shape[1] * shape[2], name=1)
+    x = blocks.project(x, shape[0] * shape[1] * shape[2], name=1, norm=norm)
     x = keras.layers.Reshape(shape, name="reshape")(x)
-    x = _dropout(blocks.normalize(x, blocks.relu, name=1), dropout, name=1)
+    x = _dropout(blocks.normalize(x, blocks.relu, name=1, norm=norm), dropout, name=1)
     for i, units in enumerate(filters[1:], start=2):
-        x = blocks.double(x, units, KERNEL_SIZE, name=i)
-        x = _dropout(blocks.normalize(x, blocks.relu, name=i), dropout, name=i)
+        x = blocks.double(x, units, KERNEL_SIZE, name=i, norm=norm)
+        x = _dropout(blocks.normalize(x, blocks.relu, name=i, norm=norm), dropout, name=i)
     x = blocks.images(x, channels, KERNEL_SIZE)
     if noise:
         x = keras.layers.GaussianNoise(noise, dtype="float32", name="noise")(x)

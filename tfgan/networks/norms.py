@@ -1,4 +1,4 @@
-"""Normalisation in convolutional discriminators, by name."""
+"""Normalisation in convolutional networks, by name."""
 
 from typing import Callable, NamedTuple
 
@@ -58,3 +58,6 @@ NORMS = {
     "spectral": Norm(conv=SpectralConv2D, dense=SpectralDense),
     "none": Norm(),
 }
+
+# There is no transposed convolution with a spectral norm of 1.
+GENERATOR_NORMS = {name: norm for name, norm in NORMS.items() if name != "spectral"}
