@@ -16,10 +16,16 @@ from tfgan import errors, experiment
 from tfgan.files import write_atomically
 
 TABLES = {
+    "recipes": "what every flagfile costs, and what its samples score",
+    "losses": "every loss on the same networks",
+    "parzen": "the first paper's table of log-likelihoods",
     "settings": "precision, noise and schedule: which of the fast ones do harm",
 }
 
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
+flags.DEFINE_list(
+    "folders", [], "For the recipes of folders, where they are. [comma-separated recipe=path]"
+)
 flags.DEFINE_integer("seeds", 3, "Runs of each row. [runs]", lower_bound=1)
 flags.DEFINE_float("budget", 1.0, "Share of the table's own budget. [> 0]", lower_bound=1e-9)
 flags.DEFINE_integer("at_a_time", 1, "Runs that share the cores. [runs]", lower_bound=1)
@@ -38,6 +44,7 @@ def main(names):
     for name in names:
         options = Options.of(flags.FLAGS, name)
         page = importlib.import_module(f"tables.{name}").make(options)
+        options.page.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(options.page, page.encode())
         print(f"wrote {options.page}")
 

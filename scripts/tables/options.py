@@ -1,9 +1,10 @@
 """What a table is asked to be."""
 
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
+# Flags that change what comes out, or how long it takes.
+SHAPING = ("seeds", "budget", "at_a_time", "quick")
 # Of the budget, with --quick.
 QUICK = 1e-3
 
@@ -18,9 +19,10 @@ class Options(NamedTuple):
         budget: share of the table's own budget.
         at_a_time: runs that share the cores.
         quick: whether to train next to nothing.
-        runs: Path, where the runs of this table are kept.
+        runs: Path, where the runs of all tables are kept.
         page: Path of the page; its pictures lie in the folder of the same name.
-        command: str, what was typed.
+        command: str, that makes this table.
+        folders: dict of recipe to the folder of its images.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Options(NamedTuple):
     runs: Path
     page: Path
     command: str
+    folders: dict
 
     @classmethod
     def of(cls, values, name):
@@ -43,9 +46,10 @@ class Options(NamedTuple):
             values.budget * (QUICK if values.quick else 1),
             values.at_a_time,
             values.quick,
-            Path(values.runs).expanduser() / name,
+            Path(values.runs).expanduser(),
             Path(values.output).expanduser() / f"{name}.md",
-            " ".join(["python scripts/reproduce.py", *sys.argv[1:]]),
+            _command(values, name),
+            dict(pair.split("=", 1) for pair in values.folders),
         )
 
     def images(self, images):
@@ -53,6 +57,19 @@ class Options(NamedTuple):
         return max(1, round(images * self.budget))
 
     @property
+    def samples(self):
+        """How many are scored."""
+        return 200 if self.quick else 10_000
+
+    @property
     def pictures(self):
         """The folder of the page's pictures."""
         return self.page.with_suffix("")
+
+
+def _command(values, name):
+    """How to make the table anywhere: without the paths of this machine."""
+    shown = [f"python scripts/reproduce.py {name}"]
+    shown += ["--data_dir=DIR"] * (values.data_dir is not None)
+    shown += [f"--{flag}={values[flag].value}" for flag in SHAPING if values[flag].present]
+    return " ".join(shown)

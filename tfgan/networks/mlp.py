@@ -61,9 +61,10 @@ def maxout_mlp(
 ):
     """The first paper's pair for MNIST: a ReLU generator, a maxout discriminator.
 
-    Generator: two ReLU layers, then tanh, where the paper has a sigmoid: pixels
-    are in [-1, 1] here. Discriminator: dropout .2 on the input (not on the
-    condition), two maxout layers with dropout .5 after each, one logit.
+    Generator: two ReLU layers, then a sigmoid. Discriminator: dropout .2 on the
+    input (not on the condition), two maxout layers with dropout .5 after each, one
+    logit. Both see pixels in [0, 1], as in the paper, whose learning rate diverges
+    otherwise; the images between them are in [-1, 1], as everywhere here.
 
     Args:
         image_shape: (height, width, channels), or (dims,) for points, where the
@@ -106,12 +107,22 @@ def _maxout_generator(image_shape, latent_dim, units, num_classes):
         x = keras.layers.Dense(
             units, activation="relu", kernel_initializer=_uniform(0.05), name=f"dense{i}"
         )(x)
-    return inputs, _images(x, image_shape, _uniform(0.05))
+    if len(image_shape) == 1:
+        return inputs, _images(x, image_shape, _uniform(0.05))
+    x = keras.layers.Dense(
+        math.prod(image_shape), "sigmoid", kernel_initializer=_uniform(0.05), dtype="float32",
+        name="pixels",
+    )(x)  # fmt: skip
+    x = keras.layers.Rescaling(2.0, -1.0, dtype="float32", name="scaled")(x)
+    return inputs, keras.layers.Reshape(image_shape, dtype="float32", name="images")(x)
 
 
 def _maxout_discriminator(image_shape, units, pieces, num_classes):
     images = keras.Input(image_shape, name="images")
-    x = keras.layers.Dropout(0.2, name="dropout0")(_flat(images))
+    x = _flat(images)
+    if len(image_shape) > 1:
+        x = keras.layers.Rescaling(0.5, 0.5, name="scaled")(x)
+    x = keras.layers.Dropout(0.2, name="dropout0")(x)
     inputs, x = condition_on(images, x, num_classes)
     for i in (1, 2):
         x = Maxout(units, pieces, kernel_initializer=_uniform(0.005), name=f"maxout{i}")(x)

@@ -1,0 +1,87 @@
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+from runs import ROOT, script
+
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from tables import markdown, recipes  # noqa: E402
+from tables.runs import Outcome, Run, complete  # noqa: E402
+
+from tfgan import experiment  # noqa: E402
+from tfgan.experiment.flags import table_keys  # noqa: E402
+
+DIGITS = (
+    "--dataset=digits", "--network=mlp", "--network_options=units=4", "--latent_dim=2",
+    "--batch_size=16", "--images=320", "--tick_images=160", "--grid_rows=1", "--grid_columns=1",
+)  # fmt: skip
+
+
+def outcome(score, failure=None):
+    row = {"score": score, "standard_error": 0.1, "real_data": 1.0, "untrained": None}
+    return Outcome({} if failure else {"frechet": row}, {}, failure)
+
+
+def test_means_by_hand():
+    assert markdown.mean([1.0, 2.0, 3.0]) == "2.00 ± 0.58"
+    assert markdown.mean([120.0, 180.0]) == "150 ± 30"
+    assert (markdown.mean([1.23456]), markdown.mean([8.0, 8.0]), markdown.mean([])) == ("1.23", "8", "-")
+    assert markdown.mean([1.0, float("inf")]) == "inf"
+
+
+def test_a_table_says_what_failed_and_what_is_real():
+    table = markdown.scores({"a": [outcome(2.0), outcome(0, "nan")], "b": [outcome(4.0)]}, ["frechet"])
+    assert "| a (1 of 2 stopped: not finite) | 2 |" in table
+    assert table.endswith("| real data | 1 |")
+
+
+def test_a_run_is_trained_and_scored_once(tmp_path):
+    run = Run(tmp_path / "a" / "seed0", list(DIGITS), ("ms_ssim",), samples=20)
+    broken = Run(
+        tmp_path / "b" / "seed0",
+        [*DIGITS, "--optimizer=sgd", "--generator_learning_rate=1e30", "--loss=wasserstein"],
+        ("ms_ssim",), samples=20,
+    )  # fmt: skip
+    outcomes = complete([run, broken], at_a_time=2)
+    assert 0 < outcomes[0].scores["ms_ssim"]["score"] < 1 and outcomes[0].protocol["samples"] == 20
+    assert "finite" in outcomes[1].failure and not outcomes[1].scores
+    scored = (run.folder / "scores.json").stat().st_mtime_ns
+    assert complete([run, broken]) == outcomes
+    assert (run.folder / "scores.json").stat().st_mtime_ns == scored
+
+
+def test_every_recipe_has_a_flagfile_and_the_reverse():
+    files = {path.stem for path in (ROOT / "flags").glob("*.txt")}
+    assert set(recipes.RECIPES) == files - {"quickstart"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "flags").glob("*.txt")), ids=lambda path: path.stem)
+def test_a_flagfile_says_what_it_is(path):
+    header = path.read_text().split("\n--")[0]
+    for part in ("Paper:", "Command:", "Hardware:", "Minutes:", "Expect:", "Grid:"):
+        assert part in header, part
+    values = experiment.parse_flags([f"--flagfile={path}"])
+    assert values.run_dir == f"runs/{path.stem}"
+
+
+def test_an_unknown_table():
+    result = script("reproduce", "loses")
+    assert result.returncode == 1 and "table: expected one of recipes, losses" in result.stderr
+    assert "'losses'?" in result.stderr
+    assert "table: expected one or more of" in script("reproduce").stderr
+
+
+def test_every_table_has_a_module():
+    source = Path(ROOT / "scripts" / "reproduce.py").read_text()
+    for name in ("settings", "recipes", "losses", "parzen"):
+        assert f'"{name}":' in source
+        assert callable(importlib.import_module(f"tables.{name}").make)
+
+
+def test_all_losses_are_compared():
+    from tables import losses
+
+    for name in table_keys("losses.py", "LOSSES"):
+        assert any(f"--loss={name}" in flags for flags in losses.ROWS.values()), name
