@@ -85,3 +85,62 @@ def test_all_losses_are_compared():
 
     for name in table_keys("losses.py", "LOSSES"):
         assert any(f"--loss={name}" in flags for flags in losses.ROWS.values()), name
+
+
+def options(tmp_path, **changes):
+    from tables.options import Options
+
+    return Options(
+        "page", "DIR", 2, 1.0, 1, False, tmp_path / "runs", tmp_path / "page.md", "command", {}
+    )._replace(**changes)
+
+
+def pretended(scores_of):
+    """A `complete` that trains nothing."""
+
+    def complete(runs, at_a_time):
+        for run in runs:
+            (run.folder / "samples").mkdir(parents=True)
+            (run.folder / "samples" / "a.png").write_bytes(b"picture")
+            (run.folder / "costs.csv").write_text("images,seconds,peak_memory_mib\n64,90,500\n")
+        return [Outcome(scores_of(run), {"real_split": "held out"}) for run in runs]
+
+    return complete
+
+
+def every_score(run, number=1.0):
+    parts = ("frechet", "precision", "recall", "density", "coverage", "classifier_score",
+             "modes", "high_quality", "reverse_kl")  # fmt: skip
+    row = {"score": number, "standard_error": 0.1, "real_data": 0.5, "untrained": 7.0}
+    return {part: row for part in parts}
+
+
+def test_the_page_of_losses_names_what_beats_non_saturating(tmp_path, monkeypatch):
+    from tables import losses
+
+    better = lambda run: every_score(run, 0.5 if "hinge" in str(run.folder) else 1.0)
+    monkeypatch.setattr(losses, "complete", pretended(better))
+    page = losses.make(options(tmp_path))
+    assert page.count("by the Fréchet distance: hinge.") == 2 and "100,000 images shown (10%" in page
+    assert (tmp_path / "page" / "mnist.png").exists()
+
+
+def test_the_page_of_settings_names_what_does_harm(tmp_path, monkeypatch):
+    from tables import settings
+
+    harm = lambda run: every_score(run, 0.1 if "simultaneous/seed1" in str(run.folder) else 0.9)
+    monkeypatch.setattr(settings, "complete", pretended(harm))
+    page = settings.make(options(tmp_path))
+    assert "By `frechet`, with a seed" in page and "spread: none." in page
+    assert "spread: simultaneous." in page, "high quality of the ring"
+
+
+def test_the_page_of_recipes(tmp_path, monkeypatch):
+    monkeypatch.setattr(recipes, "complete", pretended(every_score))
+    page = recipes.make(options(tmp_path))
+    assert "| [`dcgan_mnist`](../../flags/dcgan_mnist.txt) | DCGAN | 64 | 2 | 500 |" in page
+    assert "## CIFAR-10, against `held out`" in page and "| untrained | 7 |" in page
+    assert (tmp_path / "page" / "sngan_cifar10.png").read_bytes() == b"picture"
+    assert "faces" not in page, "data that was not given"
+    page = recipes.make(options(tmp_path / "b", folders={"dcgan_faces64": "faces"}))
+    assert "## faces, 64x64" in page and not (tmp_path / "b/page/dcgan_faces64.png").exists()
