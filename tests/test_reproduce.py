@@ -121,7 +121,7 @@ def test_the_page_of_losses_names_what_beats_non_saturating(tmp_path, monkeypatc
     better = lambda run: every_score(run, 0.5 if "hinge" in str(run.folder) else 1.0)
     monkeypatch.setattr(losses, "complete", pretended(better))
     page = losses.make(options(tmp_path))
-    assert page.count("by the Fréchet distance: hinge.") == 2 and "100,000 images shown (10%" in page
+    assert page.count("by the Fréchet distance: hinge.") == 2 and "100,000 images shown (0.1 of" in page
     assert (tmp_path / "page" / "mnist.png").exists()
 
 

@@ -86,7 +86,7 @@ def _verdict(found):
     ]
     return (
         f"\nBelow every seed of `{BASE}` with every seed of their own, by the Fréchet distance: "
-        f"{', '.join(better) or 'none'}.\n"
+        f"{'; '.join(better) or 'none'}.\n"
     )
 
 
@@ -98,7 +98,7 @@ def _introduction(options):
     {options.command}
 
 The question of Lucic et al. 2018 (https://arxiv.org/abs/1711.10337), asked in small: the `infogan`
-networks at batch 64, {images:,} images shown ({images / OF_PAPER:.0%} of the paper's 20 epochs),
+networks at batch 64, {images:,} images shown ({images / OF_PAPER:.2g} of the paper's 20 epochs),
 {options.seeds} seeds. Adam(2e-4, 0.5) and batch normalisation in the discriminator, but for the
 two Wasserstein rows and DRAGAN, which have their authors' rates and steps as the paper lists
 them, and for the gradient penalties `gradient_penalty`, R1 and R2, which have no norm there.

@@ -4,7 +4,10 @@ import math
 
 import numpy as np
 
-SPEED = "Trained in bfloat16 with one generator forward per round, which does no harm ([settings](settings.md))."
+SPEED = (
+    "Trained in bfloat16 with one generator forward per round, which did `dcgan_mnist` no harm "
+    "([settings](settings.md))."
+)
 
 
 def mean(numbers):
