@@ -61,7 +61,7 @@ def test_every_flag_states_its_unit_or_range():
     assert len(list(values)) > 30 and not without
 
 
-@pytest.mark.parametrize("name", ["train", "generate", "evaluate", "export"])
+@pytest.mark.parametrize("name", ["train", "generate", "evaluate", "export", "reproduce"])
 def test_help_answers_in_two_seconds_with_exit_code_0(name):
     started = time.monotonic()
     result = script(name, "--help")

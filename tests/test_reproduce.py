@@ -1,6 +1,5 @@
 import importlib
 import sys
-from pathlib import Path
 
 import pytest
 from runs import ROOT, script
@@ -32,7 +31,7 @@ def test_means_by_hand():
 
 
 def test_a_table_says_what_failed_and_what_is_real():
-    table = markdown.scores({"a": [outcome(2.0), outcome(0, "nan")], "b": [outcome(4.0)]}, ["frechet"])
+    table = markdown.scores({"a": [outcome(2.0), outcome(0, "nan")], "b": [outcome(4.0)]})
     assert "| a (1 of 2 stopped: not finite) | 2 |" in table
     assert table.endswith("| real data | 1 |")
 
@@ -74,10 +73,17 @@ def test_an_unknown_table():
 
 
 def test_every_table_has_a_module():
-    source = Path(ROOT / "scripts" / "reproduce.py").read_text()
-    for name in ("settings", "recipes", "losses", "parzen"):
-        assert f'"{name}":' in source
-        assert callable(importlib.import_module(f"tables.{name}").make)
+    modules = {path.stem for path in (ROOT / "scripts" / "tables").glob("*.py")}
+    made = {name for name in modules if hasattr(importlib.import_module(f"tables.{name}"), "make")}
+    named = script("reproduce").stderr.split("one or more of ")[1].split("; got")[0]
+    assert made == set(named.split(", "))
+
+
+def test_a_run_that_cannot_begin_is_named(tmp_path):
+    wrong = Run(tmp_path / "a" / "seed0", [*DIGITS, "--loss=hinge", "--label_smoothing=0.1"], (), 20)
+    with pytest.raises(ValueError, match="runs: expected one that comes to its end"):
+        complete([wrong])
+    assert "error: label_smoothing" in (tmp_path / "a" / "seed0.log").read_text()
 
 
 def test_all_losses_are_compared():

@@ -51,19 +51,6 @@ def product_peak(dtype, size=2048, seconds=0.5):
     return count * 2 * size**3 / (time.perf_counter() - started) / 1e9
 
 
-def peak_memory():
-    """Most bytes that this process has had in memory."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    import resource
-
-    scale = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
-
-
 def _busy_seconds():
     """Processor seconds that everything has used so far; 0 where that is unknown."""
     stat = Path("/proc/stat")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import machine
 from benchmarks.sampling import timed
+from tfgan.memory import peak_memory
 
 FLAGFILE = Path(__file__).parents[2] / "flags" / "dcgan_mnist.txt"
 
@@ -62,15 +62,12 @@ def page(results):
 
 def _tick(data_dir):
     """Seconds of a run of two ticks at the default settings, and of its scores."""
-    from absl import flags
-
     from tfgan import callbacks, checkpoints, experiment
 
-    values, spent = flags.FlagValues(), {}
-    experiment.define_flags(values)
+    spent = {}
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        values([
-            "run", f"--flagfile={FLAGFILE}", f"--run_dir={folder}/run", f"--data_dir={data_dir}",
+        values = experiment.parse_flags([
+            f"--flagfile={FLAGFILE}", f"--run_dir={folder}/run", f"--data_dir={data_dir}",
             "--tick_images=50000", "--images=100000", "--export=false",
         ])  # fmt: skip
         for owner in (callbacks.Evaluate, callbacks.OverfittingGauge):
@@ -90,7 +87,7 @@ def _run(job, way):
     started = time.perf_counter()
     result = JOBS[job][way](real, generated)
     seconds = time.perf_counter() - started
-    return {"seconds": seconds, "memory": machine.peak_memory(), "result": list(map(float, result))}
+    return {"seconds": seconds, "memory": peak_memory(), "result": list(map(float, result))}
 
 
 def _manifold(real, generated):

@@ -1,7 +1,6 @@
 """`generate` beside the bare generator, and what a run spends beside its rounds."""
 
 import contextlib
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -52,13 +51,10 @@ def _generate(values):
 def _run():
     """Seconds of the whole quickstart, and of what it does beside its rounds."""
     import keras
-    from absl import flags
 
     from tfgan import callbacks, checkpoints, experiment
     from tfgan.experiment import run
 
-    values = flags.FlagValues()
-    experiment.define_flags(values)
     spent = {}
     parts = [
         (callbacks.SampleGrid, ("on_train_begin", "on_epoch_end"), "pictures"),
@@ -69,7 +65,9 @@ def _run():
         (keras.callbacks.TensorBoard, ("on_train_batch_end", "on_epoch_end"), "TensorBoard"),
     ]
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        values([sys.argv[0], f"--flagfile={FLAGFILE}", f"--run_dir={folder}/run", "--export=false"])
+        values = experiment.parse_flags(
+            [f"--flagfile={FLAGFILE}", f"--run_dir={folder}/run", "--export=false"]
+        )
         for owner, methods, label in parts:
             for method in methods:
                 stack.enter_context(timed(owner, method, spent, label))

@@ -11,6 +11,7 @@ import time
 
 from benchmarks import machine
 from tfgan import errors
+from tfgan.memory import peak_memory
 
 PEERS = {
     "bare": ("bare", {}),
@@ -148,7 +149,7 @@ def _serve(pipe, module, workload, batch, options):
         else:
             train(order)
         pipe.send(time.perf_counter() - started)
-    pipe.send(machine.peak_memory())
+    pipe.send(peak_memory())
 
 
 def _profile(train, folder):

@@ -1,13 +1,11 @@
 """Are GANs created equal, in small: every loss on the same networks."""
 
 from tables import markdown, pictures
-from tables.runs import Run, complete
+from tables.runs import OF_FEATURES, Run, complete
 
 # Images shown, and those that the paper shows: 20 passes over 50,000.
 IMAGES, OF_PAPER = 100_000, 1_000_000
 DATA = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
-SCORED = ("frechet", "manifold", "classifier_score")
-PARTS = ("frechet", "precision", "recall", "density", "coverage", "classifier_score")
 
 COMMON = (
     "--network=infogan", "--latent_dim=64", "--prior=uniform", "--batch_size=64",
@@ -54,7 +52,7 @@ def make(options):
     parts = [_introduction(options)]
     for data, title in DATA.items():
         found = {row: [outcomes[data, row, seed] for seed in range(options.seeds)] for row in ROWS}
-        parts += [f"## {title}\n", markdown.scores(found, PARTS), _verdict(found)]
+        parts += [f"## {title}\n", markdown.scores(found), _verdict(found)]
         frechet = {row: markdown.values(of_row, "frechet") for row, of_row in found.items()}
         picture = options.pictures / f"{data}.png"
         pictures.bars(picture, frechet, f"Fréchet distance, {title}")
@@ -69,7 +67,7 @@ def _run(options, data, row, seed):
             f"--dataset={data}", f"--data_dir={options.data_dir}", *COMMON, *ROWS[row],
             f"--images={options.images(IMAGES)}", f"--seed={seed}",
         ],
-        SCORED,
+        OF_FEATURES,
         options.samples,
     )  # fmt: skip
 

@@ -39,20 +39,20 @@ def values(outcomes, part, key="score"):
     return [one.scores[part][key] for one in outcomes if part in one.scores]
 
 
-def scores(found, parts, beside=("real_data",)):
+def scores(found, beside=("real_data",)):
     """A table of scores.
 
     Args:
         found: dict of row to a list of `Outcome`, one per seed.
-        parts: names of the numbers.
         beside: what else was scored; a row each, of the first that has it.
     """
+    every = [one for outcomes in found.values() for one in outcomes]
+    parts = list(dict.fromkeys(part for one in every for part in one.scores))
     lines = []
     for row, outcomes in found.items():
         failed = sum(one.failure is not None for one in outcomes)
         note = f" ({failed} of {len(outcomes)} stopped: not finite)" if failed else ""
         lines.append([row + note, *(mean(values(outcomes, part)) for part in parts)])
-    every = [one for outcomes in found.values() for one in outcomes]
     for key in beside:
         first = ([n for n in values(every, part, key) if n is not None][:1] for part in parts)
         lines.append([key.replace("_", " "), *map(mean, first)])

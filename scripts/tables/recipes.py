@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tables.markdown import rows, scores
-from tables.runs import Run, complete
+from tables.runs import OF_FEATURES, Run, complete
 
 from tfgan import experiment
 from tfgan.experiment import RunFolder
 from tfgan.files import write_atomically
 
 FLAGS = Path(__file__).parents[2] / "flags"
-OF_FEATURES = ("frechet", "manifold", "classifier_score")
 OF_PIXELS = ("ms_ssim", "sliced_wasserstein")
 
 
@@ -56,7 +55,7 @@ def make(options):
     in_turn = _in_turn(runs)
     found = dict(zip((run.folder for run in in_turn), complete(in_turn, options.at_a_time)))
     outcomes = {name: [found[run.folder] for run in of_one] for name, of_one in runs.items()}
-    sections = [_introduction(options), _costs(runs)]
+    sections = [_introduction(options), _costs(options, runs)]
     for data in dict.fromkeys(recipe.data for recipe in RECIPES.values()):
         names = [name for name in runs if RECIPES[name].data == data]
         if names:
@@ -81,7 +80,7 @@ with ±, the mean and standard error over {options.seeds} seeds. "Real data" are
 "untrained" is the generator before its first update."""
 
 
-def _costs(runs):
+def _costs(options, runs):
     lines = []
     for name, of_one in runs.items():
         rows_of = [row for run in of_one for row in _read(run.folder / "costs.csv")]
@@ -96,8 +95,7 @@ def _costs(runs):
     return f"""\
 ## What they cost
 
-Minutes are those of one run while two shared the 2 cores, one each, and other work went on beside them: alone,
-a run takes from a half to three quarters of that.
+Minutes are those of one run, from its costs.csv; {options.at_a_time} at a time shared the cores.
 
 {table}
 
@@ -106,8 +104,7 @@ a run takes from a half to three quarters of that.
 
 def _section(options, data, runs, outcomes):
     every = [one for of_one in outcomes.values() for one in of_one]
-    parts = list(dict.fromkeys(part for one in every for part in one.scores))
-    table = scores(outcomes, parts, ("real_data", "untrained"))
+    table = scores(outcomes, ("real_data", "untrained"))
     against = next((one.protocol["real_split"] for one in every if one.protocol), "-")
     pictures = [] if RECIPES[next(iter(outcomes))].folder else [
         f"`{name}`:\n\n![samples of {name}]({options.name}/{name}.png)" for name in outcomes

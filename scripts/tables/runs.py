@@ -5,13 +5,14 @@ import json
 import multiprocessing
 import os
 import queue
-import threading
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from tfgan import experiment
+from tfgan import errors, experiment
 
-SAMPLES = 10_000
+OF_FEATURES = ("frechet", "manifold", "classifier_score")
 
 
 class Run(NamedTuple):
@@ -28,7 +29,7 @@ class Run(NamedTuple):
     folder: Path
     flags: list
     metrics: tuple
-    samples: int = SAMPLES
+    samples: int
     untrained: bool = False
 
 
@@ -57,18 +58,12 @@ def complete(runs, at_a_time=1):
     Returns:
         List of `Outcome`, parallel to `runs`.
     """
-    left = queue.SimpleQueue()
-    for run in runs:
-        if not _finished(run):
-            left.put(run)
-    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    workers = [
-        threading.Thread(target=_work, args=(left, cores[i::at_a_time])) for i in range(at_a_time)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    shares = queue.SimpleQueue()
+    for i in range(at_a_time):
+        shares.put(available[i::at_a_time])
+    with ThreadPoolExecutor(at_a_time) as pool:
+        list(pool.map(lambda run: _complete(run, shares), runs))
     return [outcome(run) for run in runs]
 
 
@@ -86,31 +81,33 @@ def _numbers(row):
     return {key: value if value is None else float(value) for key, value in row.items()}
 
 
-def _work(left, cores):
-    context = multiprocessing.get_context("spawn")
-    while not left.empty():
-        try:
-            run = left.get_nowait()
-        except queue.Empty:
-            return
-        print(f"{run.folder} ...", flush=True)
-        process = context.Process(target=_play, args=(run, cores))
-        process.start()
-        process.join()
-        if process.exitcode:
-            raise RuntimeError(f"{run.folder}: ended with exit code {process.exitcode}")
+def _complete(run, shares):
+    """Trains and scores a run in a process of its own, on the first share of cores that is free."""
+    if _finished(run):
+        return
+    cores = shares.get()
+    print(f"{run.folder} ...", flush=True)
+    process = multiprocessing.get_context("spawn").Process(target=_play, args=(run, cores))
+    process.start()
+    process.join()
+    shares.put(cores)
+    if process.exitcode:
+        got = f"{run.folder}, which ended with exit code {process.exitcode}; see {_log(run)}"
+        raise errors.invalid("runs", "one that comes to its end", got)
 
 
 def _play(run, cores):
     if cores:
         os.sched_setaffinity(0, cores)
     run.folder.parent.mkdir(parents=True, exist_ok=True)
-    log = run.folder.with_name(f"{run.folder.name}.log")
-    with log.open("a") as stream, contextlib.redirect_stdout(stream):
+    with _log(run).open("a") as stream, contextlib.redirect_stdout(stream):
         try:
             _train_and_score(run)
         except FloatingPointError as error:
             _failure(run).write_text(str(error))
+        except errors.InputError as error:
+            print(f"error: {error}")
+            sys.exit(1)
 
 
 def _train_and_score(run):
@@ -128,3 +125,7 @@ def _finished(run):
 
 def _failure(run):
     return run.folder / "failure.txt"
+
+
+def _log(run):
+    return run.folder.with_name(f"{run.folder.name}.log")

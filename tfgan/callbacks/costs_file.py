@@ -1,10 +1,9 @@
 """What a run costs, as a table."""
 
-import resource
-import sys
 import time
 
 from tfgan.callbacks.metrics_file import MetricsFile
+from tfgan.memory import peak_memory
 
 
 class CostsFile(MetricsFile):
@@ -26,11 +25,5 @@ class CostsFile(MetricsFile):
         self._start = time.monotonic()
 
     def values(self, logs):
-        return {"seconds": time.monotonic() - self._start, "peak_memory_mib": peak_memory()}
-
-
-def peak_memory():
-    """Peak memory of this process in MiB."""
-    # Kilobytes on Linux, bytes on macOS.
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+        seconds = time.monotonic() - self._start
+        return {"seconds": seconds, "peak_memory_mib": peak_memory() / 2**20}

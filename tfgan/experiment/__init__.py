@@ -10,8 +10,9 @@ from tfgan.experiment.folder import RunFolder
 from tfgan.experiment.labels import conditions_for
 from tfgan.experiment.judge import open_judge
 from tfgan.experiment.main import launch
+from tfgan.experiment.report import save, table
 from tfgan.experiment.run import train
-from tfgan.experiment.scoring import evaluate_folders, evaluate_run, save, table
+from tfgan.experiment.scoring import evaluate_folders, evaluate_run
 
 __all__ = [
     "RunFolder",

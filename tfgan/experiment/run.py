@@ -6,6 +6,7 @@ from tfgan import errors
 from tfgan.experiment import judge, scoring
 from tfgan.experiment.build import build_game, open_data, play, run_length
 from tfgan.experiment.folder import DataShape, RunFolder
+from tfgan.memory import peak_memory
 
 
 def train(values):
@@ -131,8 +132,7 @@ def _finish(game, folder, wants_export, seconds):
 
         export(game, folder.exported)
         written.append(("exported model", folder.exported))
-    from tfgan.callbacks.costs_file import peak_memory
-
-    print(f"\ntrained in {seconds / 60:.1f} minutes, peak memory {peak_memory():,.0f} MiB")
+    peak = peak_memory() / 2**20
+    print(f"\ntrained in {seconds / 60:.1f} minutes, peak memory {peak:,.0f} MiB")
     for name, path in written:
         print(f"  {name + ':':<16}{path}")

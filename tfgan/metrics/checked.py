@@ -4,6 +4,9 @@ import numpy as np
 
 from tfgan import errors
 
+# Numbers of images that are worked on at a time.
+VALUES = 2**22
+
 
 def features(name, values, least=1):
     """`values` as float64 `[n, dims]`.
@@ -45,10 +48,7 @@ def probabilities(name, values):
 
 
 def images(name, values):
-    """`values` as float32 or float64 `[n, height, width, channels]` in [-1, 1].
-
-    Not as float64 all at once: large pictures then take gigabytes.
-    """
+    """`values` as float32 or float64 `[n, height, width, channels]` in [-1, 1]."""
     array = np.asarray(values)
     if array.dtype not in (np.float32, np.float64):
         array = array.astype(np.float64)
@@ -60,6 +60,17 @@ def images(name, values):
         got = f"{array.min():.4g} to {array.max():.4g}"
         raise errors.invalid(name, "pixels in [-1, 1]", got)
     return array
+
+
+def parts(*sets):
+    """Parts of equally many images, as float64: pairs of a slice and a list of arrays.
+
+    Not all at once: large pictures then take gigabytes.
+    """
+    size = max(1, VALUES // sets[0][0].size)
+    for start in range(0, len(sets[0]), size):
+        part = slice(start, start + size)
+        yield part, [np.asarray(images[part], np.float64) for images in sets]
 
 
 def neighbours(k, count):

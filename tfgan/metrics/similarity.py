@@ -8,8 +8,6 @@ from tfgan.metrics import checked
 WINDOW, SIGMA = 11, 1.5
 # (0.01 * 255)^2 and (0.03 * 255)^2.
 C1, C2 = 2.55**2, 7.65**2
-# Pixels that are worked on at a time.
-VALUES = 2**22
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 
 
@@ -94,14 +92,11 @@ def _over_scales(images, others):
 
 
 def _each(function, images, others):
-    """`function` of float64 images and others, some pairs at a time: one number for each."""
+    """`function` of images and others, which gives one number for each pair."""
     images, others = checked.images("images", images), checked.images("others", others)
     if images.shape != others.shape:
         raise errors.invalid("others", f"the shape {list(images.shape)}", list(others.shape))
-    size = max(1, VALUES // images[0].size)
-    blocks = (slice(start, start + size) for start in range(0, len(images), size))
-    pairs = ([np.asarray(part[block], np.float64) for part in (images, others)] for block in blocks)
-    return np.concatenate([function(*pair) for pair in pairs])
+    return np.concatenate([function(*pair) for _, pair in checked.parts(images, others)])
 
 
 def _to_255(images):

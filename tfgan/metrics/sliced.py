@@ -14,8 +14,6 @@ SMALLEST = 16
 BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16
 DIRECTIONS = 512
 CHUNK = 16
-# Pixels that are worked on at a time.
-VALUES = 2**22
 
 
 class SlicedWasserstein(NamedTuple):
@@ -128,11 +126,8 @@ def _descriptors(images, level, patches, rng):
     rows = rng.integers(0, height - PATCH + 1, (count, patches))
     columns = rng.integers(0, width - PATCH + 1, (count, patches))
     found = np.empty([channels * PATCH * PATCH, count, patches], np.float32)
-    size = max(1, VALUES // images[0].size)
-    for start in range(0, count, size):
-        block = slice(start, start + size)
-        part = _laplacian(np.asarray(images[block], np.float64), level)
-        found[:, block] = _patches(part, rows[block], columns[block])
+    for part, (some,) in checked.parts(images):
+        found[:, part] = _patches(_laplacian(some, level), rows[part], columns[part])
     for values in found.reshape(channels, -1):
         values -= values.mean(dtype=np.float64)
         values /= np.sqrt(np.einsum("i,i", values, values, dtype=np.float64) / values.size) or 1

@@ -107,14 +107,7 @@ def _maxout_generator(image_shape, latent_dim, units, num_classes):
         x = keras.layers.Dense(
             units, activation="relu", kernel_initializer=_uniform(0.05), name=f"dense{i}"
         )(x)
-    if len(image_shape) == 1:
-        return inputs, _images(x, image_shape, _uniform(0.05))
-    x = keras.layers.Dense(
-        math.prod(image_shape), "sigmoid", kernel_initializer=_uniform(0.05), dtype="float32",
-        name="pixels",
-    )(x)  # fmt: skip
-    x = keras.layers.Rescaling(2.0, -1.0, dtype="float32", name="scaled")(x)
-    return inputs, keras.layers.Reshape(image_shape, dtype="float32", name="images")(x)
+    return inputs, _images(x, image_shape, _uniform(0.05), activation="sigmoid")
 
 
 def _maxout_discriminator(image_shape, units, pieces, num_classes):
@@ -138,17 +131,21 @@ def _flat(images):
     return images if len(images.shape) == 2 else keras.layers.Flatten(name="flatten")(images)
 
 
-def _images(x, image_shape, kernel_initializer="glorot_uniform"):
-    """The generator's last layer: tanh for images, linear for points."""
+def _images(x, image_shape, kernel_initializer="glorot_uniform", activation="tanh"):
+    """The generator's last layer: images in [-1, 1], or linear for points."""
     points = len(image_shape) == 1
     x = keras.layers.Dense(
         math.prod(image_shape),
-        activation=None if points else "tanh",
+        activation=None if points else activation,
         kernel_initializer=kernel_initializer,
         dtype="float32",
         name="points" if points else "pixels",
     )(x)
-    return x if points else keras.layers.Reshape(image_shape, dtype="float32", name="images")(x)
+    if points:
+        return x
+    if activation == "sigmoid":
+        x = keras.layers.Rescaling(2.0, -1.0, dtype="float32", name="scaled")(x)
+    return keras.layers.Reshape(image_shape, dtype="float32", name="images")(x)
 
 
 def _logits(x, kernel_initializer="glorot_uniform"):
