@@ -29,7 +29,8 @@ def sliced_wasserstein(real, generated, patches=128, seed=0):
 
     Patches of 7x7 pixels are drawn from every level down to 16 pixels, normalised
     per channel over each set by itself (so that global shifts of colour vanish), and
-    projected on 512 random directions. Both sets get the same places.
+    projected on 512 random directions. Both sets get the same places. Patches and
+    projections are float32, which sorts several times as fast.
 
     Args:
         real: images [n, height, width, channels] in [-1, 1], sides of at least 16
