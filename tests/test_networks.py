@@ -12,6 +12,7 @@ SMALLEST = {
     "maxout_mlp": {"image_shape": (1, 1, 1), "generator_units": 1, "units": 1, "pieces": 1},
     "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 1, "width": 1},
     "infogan": {"image_shape": (4, 4, 1), "latent_dim": 1},
+    "sngan": {"image_shape": (8, 8, 1), "latent_dim": 1, "width": 1},
 }
 SMALL = {
     "mlp": {"image_shape": (4, 6, 2), "latent_dim": 3, "units": 8},
@@ -20,6 +21,7 @@ SMALL = {
     },
     "dcgan": {"image_shape": (16, 24, 2), "latent_dim": 3, "width": 4},
     "infogan": {"image_shape": (8, 12, 2), "latent_dim": 3},
+    "sngan": {"image_shape": (8, 16, 2), "latent_dim": 3, "width": 4},
 }
 EVERY_NETWORK = pytest.mark.parametrize("name", NETWORKS)
 EVERY_NORM = pytest.mark.parametrize("norm", NORMS)
@@ -163,6 +165,18 @@ def test_infogan_is_the_papers(image_shape, latent_dim):
     assert parameters(networks) == (generator, discriminator)
 
 
+@pytest.mark.parametrize("width", [64, 32])
+def test_sngan_is_the_papers(width):
+    networks = NETWORKS["sngan"](width=width)
+    generator = 128 * 16 * 8 * width
+    generator += 16 * (8 * 4 + 4 * 2 + 2 * 1) * width**2 + 2 * (8 + 4 + 2 + 1) * width
+    generator += 9 * width * 3 + 3
+    discriminator = 9 * (3 * width + (1 * 2 + 2 * 4 + 4 * 8) * width**2)
+    discriminator += 16 * (1 + 2 * 2 + 4 * 4) * width**2
+    discriminator += (1 + 1 + 2 + 2 + 4 + 4 + 8) * width + dense(16 * 8 * width, 1)
+    assert parameters(networks) == (generator, discriminator)
+
+
 def test_maxout_mlp_is_the_papers():
     networks = NETWORKS["maxout_mlp"](image_shape=(28, 28, 1))
     generator = dense(100, 1200) + dense(1200, 1200) + dense(1200, 784)
@@ -223,10 +237,14 @@ def test_serialisation_keeps_the_function(name, num_classes):
 
 
 @EVERY_NORM
-@pytest.mark.parametrize("name", ["dcgan", "infogan"])
+@pytest.mark.parametrize("name", ["dcgan", "infogan", "sngan"])
 def test_norms_are_in_all_layers_but_the_first(name, norm):
     discriminator = small(name, norm=norm)["discriminator"]
-    hidden = {"dcgan": ["norm2"], "infogan": ["norm2", "norm3"]}[name]
+    hidden = {
+        "dcgan": ["norm2"],
+        "infogan": ["norm2", "norm3"],
+        "sngan": ["norm1b", "norm2a", "norm2b", "norm3a", "norm3b", "norm4"],
+    }[name]
     expected = {"batch": hidden, "layer": hidden}.get(norm, [])
     assert [x.name for x in discriminator.layers if x.name.startswith("norm")] == expected
     batch = leaves(discriminator, keras.layers.BatchNormalization)
@@ -311,6 +329,7 @@ def test_minibatch_layers_add_features_before_the_last(minibatch, extra):
         ("dcgan", {"image_shape": (30, 32, 1)}, r"image_shape: .*divide by 4.*got \(30, 32, 1\)"),
         ("dcgan", {"image_shape": (12, 64, 1)}, "image_shape: .*at least 16"),
         ("infogan", {"image_shape": (28, 30, 1)}, "image_shape: .*divide by 4"),
+        ("sngan", {"image_shape": (28, 28, 1)}, "image_shape: .*divide by 8"),
         ("dcgan", {"norm": "bach"}, "norm: expected one of .*spectral.*got 'bach'.*'batch'"),
         ("infogan", {"norm": None}, "norm: expected one of batch"),
         ("dcgan", {"minibatch": "std"}, "minibatch: .*discrimination.*; got 'std'"),

@@ -28,6 +28,7 @@ SMALLEST = {
     },
     "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 2, "width": 2},
     "infogan": {"image_shape": (8, 8, 1), "latent_dim": 2},
+    "sngan": {"image_shape": (8, 8, 1), "latent_dim": 2, "width": 2},
 }
 
 
@@ -53,7 +54,7 @@ def test_every_network_trains_in_every_game(name, kind):
 
 
 @pytest.mark.parametrize("norm", NORMS)
-@pytest.mark.parametrize("name", ["dcgan", "infogan"])
+@pytest.mark.parametrize("name", ["dcgan", "infogan", "sngan"])
 def test_every_norm_trains(name, norm):
     tiny.assert_trains(game_of(name, norm=norm), batch(SMALLEST[name]["image_shape"]))
 

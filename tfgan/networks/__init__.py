@@ -13,12 +13,14 @@ from tfgan.networks.dcgan import dcgan
 from tfgan.networks.infogan import infogan
 from tfgan.networks.mlp import maxout_mlp, mlp
 from tfgan.networks.norms import NORMS
+from tfgan.networks.sngan import sngan
 
-__all__ = ["NETWORKS", "NORMS", "dcgan", "infogan", "maxout_mlp", "mlp"]
+__all__ = ["NETWORKS", "NORMS", "dcgan", "infogan", "maxout_mlp", "mlp", "sngan"]
 
 NETWORKS = {
     "mlp": mlp,
     "maxout_mlp": maxout_mlp,
     "dcgan": dcgan,
     "infogan": infogan,
+    "sngan": sngan,
 }

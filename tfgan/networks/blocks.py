@@ -48,12 +48,12 @@ def double(x, filters, kernel_size, name, norm=NORMS["batch"]):
     )(x)
 
 
-def images(x, channels, kernel_size):
-    """The generator's last layer: transposed convolution to twice the size, tanh."""
+def images(x, channels, kernel_size, strides=2):
+    """The generator's last layer: transposed convolution, by default to twice the size, tanh."""
     return Conv2DTranspose(
         channels,
         kernel_size,
-        strides=2,
+        strides=strides,
         padding="same",
         activation="tanh",
         kernel_initializer=dcgan_normal(),
@@ -64,10 +64,15 @@ def images(x, channels, kernel_size):
 
 def halve(x, filters, kernel_size, norm, name, first=False):
     """A discriminator's convolution to half the size, normalised unless `first`, LeakyReLU."""
+    return convolve(x, filters, kernel_size, norm, name, first, strides=2)
+
+
+def convolve(x, filters, kernel_size, norm, name, first=False, strides=1):
+    """A discriminator's convolution, normalised unless `first`, LeakyReLU."""
     x = norm.conv(
         filters,
         kernel_size,
-        strides=2,
+        strides=strides,
         padding="same",
         use_bias=first or norm.use_bias,
         kernel_initializer=dcgan_normal(),
