@@ -10,18 +10,16 @@ from tfgan.metrics.table import PARZEN_SIGMAS, PARZEN_VALIDATION
 SEED = 0
 CENTRES = 1000
 
+ROWS = {
+    "adversarial nets": "original_mnist",
+    "conditional adversarial nets": "original_cgan_mnist",
+}
 PUBLISHED = {"adversarial nets": "225 ± 2", "conditional adversarial nets": "132 ± 1.8"}
 
 
 def make(options):
     """The page."""
-    (ours,) = recipes.runs_of(options, "original_mnist")
-    conditional = options.runs / "parzen" / "conditional"
-    flags = [*ours.flags, "--game=conditional"]
-    runs = {
-        "adversarial nets": ours,
-        "conditional adversarial nets": ours._replace(folder=conditional, flags=flags),
-    }
+    runs = {row: recipes.runs_of(options, recipe)[0] for row, recipe in ROWS.items()}
     complete(list(runs.values()), options.at_a_time)
     training, validation, test = (
         _open(options, split) for split in ("train[:50000]", "train[50000:]", "test")
@@ -37,15 +35,15 @@ def make(options):
         for row, of_row in samples.items()
     ]  # fmt: skip
     header = ["samples", "log-likelihood ± s.e.", "sigma", "published"]
-    images = experiment.parse_flags(runs["adversarial nets"].flags).images
+    images = [f"{experiment.parse_flags(run.flags).images:,}" for run in runs.values()]
     return f"""\
 # Log-likelihoods under Parzen windows
 
     {options.command}
 
 Table 1 of Goodfellow et al. 2014 (https://arxiv.org/abs/1406.2661), for MNIST; the conditional
-row is Mirza & Osindero 2014 (https://arxiv.org/abs/1411.1784). The networks, optimizer and
-schedule of `flags/original_mnist.txt`, {images:,} images shown of the 50,000 of `train[:50000]`
+row is Mirza & Osindero 2014 (https://arxiv.org/abs/1411.1784). `flags/original_mnist.txt` and
+`flags/original_cgan_mnist.txt`, {" and ".join(images)} images shown of the 50,000 of `train[:50000]`
 (seed {SEED}, one run each). {options.samples:,} samples; sigma is the best of the paper's ten on the first
 {PARZEN_VALIDATION:,} images of `train[50000:]`; the mean and standard error are over {len(test):,} test images,
 where the paper has 10,000. Pixels in [0, 1]. In nats.
