@@ -1,4 +1,4 @@
-"""The plain networks of spectral normalisation's paper, for images of 32 or 48 pixels."""
+"""The plain networks of spectral normalisation's paper."""
 
 import keras
 
