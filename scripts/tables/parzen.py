@@ -12,6 +12,7 @@ from tfgan.metrics.table import PARZEN_SIGMAS, PARZEN_VALIDATION
 SEED = 0
 CENTRES = 1000
 
+
 class Row(NamedTuple):
     """A recipe's samples: of the generator's average, or of its last weights as in the papers."""
 
