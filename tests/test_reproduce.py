@@ -1,6 +1,7 @@
 import importlib
 import sys
 
+import numpy as np
 import pytest
 from runs import ROOT, script
 
@@ -127,7 +128,7 @@ def test_the_page_of_losses_names_what_beats_non_saturating(tmp_path, monkeypatc
     better = lambda run: every_score(run, 0.5 if "hinge" in str(run.folder) else 1.0)
     monkeypatch.setattr(losses, "complete", pretended(better))
     page = losses.make(options(tmp_path))
-    assert page.count("by the Fréchet distance: hinge.") == 2 and "100,000 images shown (0.1 of" in page
+    assert page.count("by the Fréchet distance: hinge.") == 2 and "50,000 images shown (0.05 of" in page
     assert (tmp_path / "page" / "mnist.png").exists()
 
 
@@ -150,3 +151,12 @@ def test_the_page_of_recipes(tmp_path, monkeypatch):
     assert "faces" not in page, "data that was not given"
     page = recipes.make(options(tmp_path / "b", folders={"dcgan_faces64": "faces"}))
     assert "## faces, 64x64" in page and not (tmp_path / "b/page/dcgan_faces64.png").exists()
+
+
+def test_validation_images_choose_the_scale_of_parzens_latents():
+    from tables import parzen
+
+    validation, test = np.zeros([2, 4]), np.ones([3, 4])
+    by_scale = {1.0: test, 0.5: validation}
+    _, sigma, best = parzen._measured(by_scale, validation, test)
+    assert best == "0.5" and sigma == "0.1000", "not the one that the test images prefer"

@@ -36,6 +36,7 @@ class Recipe(NamedTuple):
 RECIPES = {
     "original_mnist": Recipe("the first paper's networks and schedule", "MNIST"),
     "original_cgan_mnist": Recipe("its networks conditioned on the digit", "MNIST"),
+    "relativistic_mnist": Recipe("those networks, relativistic loss, R1 and R2", "MNIST"),
     "dcgan_mnist": Recipe("DCGAN", "MNIST", seeds=3),
     "cgan_mnist": Recipe("DCGAN conditioned on the digit", "MNIST"),
     "minibatch_mnist": Recipe("DCGAN with minibatch discrimination", "MNIST"),
