@@ -29,6 +29,7 @@ def test_means_by_hand():
     assert markdown.mean([120.0, 180.0]) == "150 ± 30"
     assert (markdown.mean([1.23456]), markdown.mean([8.0, 8.0]), markdown.mean([])) == ("1.23", "8", "-")
     assert markdown.mean([1.0, float("inf")]) == "inf"
+    assert markdown.mean([1.0, 1.00001]) == "1"
 
 
 def test_a_table_says_what_failed_and_what_is_real():

@@ -38,6 +38,13 @@ ROWS = {
     "non_saturating, R1 and R2": ["--loss=non_saturating", "--penalties=r1:1,r2:1", NO_NORM],
 }  # fmt: skip
 BASE = "non_saturating"
+REMARKS = """\
+So short a run asks who starts well, not who ends well: 781 updates of the generator, and 156 in the
+rows of five discriminator steps. The grids of seed 0 on MNIST show digits in the rows below 20; their
+first outlines, in grey, for least squares and the two Wasserstein rows; noise for maximum likelihood
+and DRAGAN, whose rate is half the others'. In the paper, with 20 times the images and the best of 100 settings, WGAN
+(6.7 ± 0.4) and the non-saturating loss (6.8 ± 0.5) lead on MNIST, WGAN on Fashion-MNIST, as FID.
+"""
 
 
 def make(options):
@@ -55,8 +62,9 @@ def make(options):
         parts += [f"## {title}\n", markdown.scores(found), _verdict(found)]
         frechet = {row: markdown.values(of_row, "frechet") for row, of_row in found.items()}
         picture = options.pictures / f"{data}.png"
-        pictures.bars(picture, frechet, f"Fréchet distance, {title}")
+        pictures.bars(picture, frechet, f"Fréchet distance, {title}", "log")
         parts.append(f"![Fréchet distance per loss]({options.name}/{data}.png)\n")
+    parts.append(REMARKS)
     return "\n".join(parts)
 
 

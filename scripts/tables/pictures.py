@@ -1,13 +1,14 @@
 """Pictures of tables."""
 
 
-def bars(path, values, title):
+def bars(path, values, title, scale="linear"):
     """One bar per row at the mean of its numbers, and a dot for each number.
 
     Args:
         path: of the PNG.
         values: dict of row to a list of floats; rows without any are left out.
         title: str.
+        scale: of the axis, "linear" or "log".
     """
     import matplotlib
 
@@ -21,6 +22,7 @@ def bars(path, values, title):
     for place, numbers in zip(places, shown.values()):
         axes.plot(numbers, [place] * len(numbers), "o", color="#2b4a6f", markersize=4)
     axes.set_yticks(places, shown)
+    axes.set_xscale(scale)
     axes.invert_yaxis()
     axes.set_xlabel(title)
     path.parent.mkdir(parents=True, exist_ok=True)
