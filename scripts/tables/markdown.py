@@ -8,17 +8,17 @@ SPEED = (
     "Trained in bfloat16 with one generator forward per round, which did `dcgan_mnist` no harm "
     "([settings](settings.md))."
 )
-# Of a mean: a standard error below that is not shown.
-NOTHING = 1e-4
+# Standard errors below this share of the mean are not shown.
+NEGLIGIBLE = 1e-4
 
 
 def mean(numbers):
-    """"1.23 ± 0.04": the mean and its standard error over seeds; the mean alone where that is nothing."""
+    """"1.23 ± 0.04": the mean and its standard error over seeds; the mean alone where that is negligible."""
     numbers = np.asarray(list(numbers), float)
     if not len(numbers):
         return "-"
     error = standard_error(numbers)
-    if not (np.isfinite(error) and error > NOTHING * abs(numbers.mean())):
+    if not (np.isfinite(error) and error > NEGLIGIBLE * abs(numbers.mean())):
         return f"{numbers.mean():.3g}"
     decimals = max(0, 1 - math.floor(math.log10(error)))
     return f"{numbers.mean():.{decimals}f} ± {error:.{decimals}f}"

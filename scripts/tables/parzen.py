@@ -11,8 +11,6 @@ from tfgan.metrics.table import PARZEN_SIGMAS, PARZEN_VALIDATION
 
 SEED = 0
 CENTRES = 1000
-
-
 # What latents are multiplied with, in rows where the validation images choose.
 SCALES = (1.0, 0.8, 0.6, 0.4)
 
