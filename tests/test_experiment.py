@@ -40,7 +40,8 @@ HARD = (
     [
         ("losses.py", "LOSSES", tfgan.losses.LOSSES),
         ("penalties.py", "PENALTIES", tfgan.penalties.PENALTIES),
-        ("updates.py", "SCHEDULES", tfgan.updates.SCHEDULES),
+        ("updates/schedules.py", "SCHEDULES", tfgan.updates.SCHEDULES),
+        ("updates/rules.py", "RULES", tfgan.updates.RULES),
         ("latents.py", "PRIORS", tfgan.latents.PRIORS),
         ("networks/__init__.py", "NETWORKS", tfgan.networks.NETWORKS),
         ("models/__init__.py", "GAMES", tfgan.models.GAMES),

@@ -151,11 +151,11 @@ def test_maximum_likelihood_is_clipped_at_80():
 
 @pytest.mark.parametrize("name", LOSSES)
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32", "float64"])
-def test_any_float_dtype_gives_float32(name, dtype):
+def test_any_float_dtype_gives_at_least_float32(name, dtype):
     real, fake = tf.constant([[REAL]], dtype), tf.constant([[FAKE]], dtype)
     for half, expected in zip((LOSSES[name].discriminator, LOSSES[name].generator), BY_HAND[name]):
         value = half(real, fake)
-        assert value.dtype == tf.float32
+        assert value.dtype == ("float64" if dtype == "float64" else "float32")
         assert float(value) == pytest.approx(expected, abs=1e-6)
 
 

@@ -13,6 +13,8 @@ SMALLEST = {
     "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 1, "width": 1},
     "infogan": {"image_shape": (4, 4, 1), "latent_dim": 1},
     "sngan": {"image_shape": (8, 8, 1), "latent_dim": 1, "width": 1},
+    "gaussian_1d": {"image_shape": (1,), "latent_dim": 1, "packing": 1},
+    "pacgan": {"image_shape": (1,), "latent_dim": 1, "units": 2},
 }
 SMALL = {
     "mlp": {"image_shape": (4, 6, 2), "latent_dim": 3, "units": 8},
@@ -22,8 +24,11 @@ SMALL = {
     "dcgan": {"image_shape": (16, 24, 2), "latent_dim": 3, "width": 4},
     "infogan": {"image_shape": (8, 12, 2), "latent_dim": 3},
     "sngan": {"image_shape": (8, 16, 2), "latent_dim": 3, "width": 4},
+    "gaussian_1d": {"image_shape": (1,), "latent_dim": 3, "packing": 1},
+    "pacgan": {"image_shape": (2,), "latent_dim": 3, "units": 4},
 }
 EVERY_NETWORK = pytest.mark.parametrize("name", NETWORKS)
+POINTS = ("gaussian_1d", "pacgan")
 EVERY_NORM = pytest.mark.parametrize("norm", NORMS)
 
 
@@ -78,7 +83,7 @@ def test_every_entry_builds_at_its_smallest(name):
     assert networks["discriminator"](images).shape == (3, 1)
 
 
-@EVERY_NETWORK
+@pytest.mark.parametrize("name", [name for name in NETWORKS if name not in POINTS])
 def test_images_fill_the_range_and_logits_are_float32(name):
     networks = small(name)
     images = networks["generator"](100 * inputs_of(networks["generator"])).numpy()
@@ -190,6 +195,40 @@ def test_maxout_mlp_is_the_papers():
     assert rates == [0.2, 0.5, 0.5]
 
 
+def test_gaussian_1d_is_the_slides():
+    networks = NETWORKS["gaussian_1d"]()
+    generator = dense(1, 100) + dense(100, 100) + dense(100, 1)
+    assert parameters(networks) == (generator, dense(100, 50) + dense(50, 50) + dense(50, 1))
+
+
+def test_a_sorted_pack_has_no_order():
+    x = np.random.default_rng(0).normal(size=(4, 7)).astype("float32")
+    for sort in (False, True):
+        discriminator = NETWORKS["gaussian_1d"](packing=7, sort=sort)["discriminator"]
+        same = np.allclose(discriminator(x), discriminator(x[:, ::-1].copy()))
+        assert same == sort
+
+
+def test_pacgan_is_the_papers():
+    networks = NETWORKS["pacgan"](packing=2)
+    generator = 2 * 400 + 3 * 400 * 400 + 4 * 2 * 400 + dense(400, 2)
+    discriminator = dense(4, 1000) + 2 * dense(200, 1000) + dense(200, 1)
+    assert parameters(networks) == (generator, discriminator)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_pack_lies_along_the_channels(name):
+    networks = small(name, packing=3)
+    *sides, channels = networks["generator"].output.shape[1:]
+    assert networks["discriminator"].input.shape[1:] == (*sides, 3 * channels)
+
+
+def test_orthogonal_kernels_have_their_gain():
+    generator = NETWORKS["mlp"]((2,), 256, activation="tanh", orthogonal=1.4)["generator"]
+    kernel = generator.get_layer("dense1").kernel.numpy()
+    np.testing.assert_allclose(kernel.T @ kernel, 1.4**2 * np.eye(128), atol=1e-5)
+
+
 def test_mlp_is_what_it_says():
     networks = NETWORKS["mlp"](image_shape=(2,), latent_dim=7)
     generator = dense(7, 128) + dense(128, 128) + dense(128, 2)
@@ -298,6 +337,13 @@ def test_every_norm_trains_in_mixed_precision(bfloat16, norm, minibatch):
     for gradient in tape.gradient(loss, [w.value for w in discriminator.trainable_weights]):
         assert gradient.dtype == tf.float32
         assert np.isfinite(gradient).all()
+
+
+def test_sampling_dropout_stays_in_inference_mode():
+    for stays in (False, True):
+        generator = small("dcgan", generator_dropout=0.5, sampling_dropout=stays)["generator"]
+        z = inputs_of(generator)
+        assert np.allclose(generator(z, training=False), generator(z, training=False)) != stays
 
 
 def test_dropout_and_noise_act_in_training_only():

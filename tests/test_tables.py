@@ -29,6 +29,8 @@ SMALLEST = {
     "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 2, "width": 2},
     "infogan": {"image_shape": (8, 8, 1), "latent_dim": 2},
     "sngan": {"image_shape": (8, 8, 1), "latent_dim": 2, "width": 2},
+    "gaussian_1d": {"image_shape": (1,), "packing": 2, "sort": True},
+    "pacgan": {"image_shape": (2,), "units": 4, "packing": 2},
 }
 
 
@@ -41,7 +43,7 @@ def batch(shape, num_classes=(), rows=4):
 
 
 def game_of(name, kind="gan", num_classes=(), **options):
-    networks = NETWORKS[name](**SMALLEST[name], num_classes=num_classes, **options)
+    networks = NETWORKS[name](**{**SMALLEST[name], **options}, num_classes=num_classes)
     return tiny.compiled(GAMES[kind](**networks), lambda: keras.optimizers.Adam(1e-3))
 
 
@@ -49,7 +51,8 @@ def game_of(name, kind="gan", num_classes=(), **options):
 @pytest.mark.parametrize("kind", GAMES)
 def test_every_network_trains_in_every_game(name, kind):
     num_classes = (3,) if kind == "conditional" else ()
-    game = game_of(name, kind, num_classes)
+    packing = {} if kind == "gan" else {"packing": 1}
+    game = game_of(name, kind, num_classes, **packing)
     tiny.assert_trains(game, batch(SMALLEST[name]["image_shape"], num_classes))
 
 
@@ -67,7 +70,8 @@ def test_every_norm_of_a_generator_trains(norm):
 @pytest.mark.parametrize(
     "options",
     [{"minibatch": name} for name in MINIBATCH]
-    + [{"dropout": 0.3}, {"generator_dropout": 0.3}, {"output_noise": 0.1}],
+    + [{"dropout": 0.3}, {"generator_dropout": 0.3}, {"output_noise": 0.1}]
+    + [{"packing": 2}, {"generator_dropout": 0.3, "sampling_dropout": True}],
 )
 def test_every_option_of_dcgan_trains(options):
     tiny.assert_trains(game_of("dcgan", **options), batch((16, 16, 1)))

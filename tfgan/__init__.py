@@ -17,6 +17,7 @@ _SUBMODULES = (
     "export",
     "features",
     "gan",
+    "laboratory",
     "latents",
     "layers",
     "losses",
@@ -27,6 +28,7 @@ _SUBMODULES = (
     "penalties",
     "pictures",
     "randomness",
+    "rates",
     "updates",
 )
 _NAMES = {"GAN": "tfgan.gan"}

@@ -28,6 +28,13 @@ def positive_or_none(argument, value):
     return value
 
 
+def number_from_0(argument, value):
+    """`value`, if it is a number of at least 0; else InputError."""
+    if isinstance(value, bool) or not (isinstance(value, numbers.Real) and value >= 0):
+        raise errors.invalid(argument, "a number >= 0", value)
+    return value
+
+
 def weights_and_intervals(penalties):
     """Dict of name to `(weight, every)` from one of name to weight or `(weight, every)`."""
     if not isinstance(penalties or {}, dict):
@@ -75,7 +82,7 @@ def no_batch_norm_under_lazy_penalty(penalties, networks, replicas):
         )
 
 
-def data(spec, parts, k, replicas, game):
+def data(spec, parts, k, replicas, packing, game):
     """Raises InputError where batches of this `element_spec` do not fit a game.
 
     Args:
@@ -83,6 +90,7 @@ def data(spec, parts, k, replicas, game):
         parts: names of the parts of a batch that the game takes.
         k: slices that a batch is cut into.
         replicas: replicas that a batch is split between.
+        packing: images that a discriminator sees at once.
         game: the game's name.
     """
     given = len(spec) if isinstance(spec, (tuple, list)) else 1
@@ -96,10 +104,11 @@ def data(spec, parts, k, replicas, game):
             raise errors.invalid(
                 "x", "batches of one known size (batch(..., drop_remainder=True))", part
             )
-        if rows % (k * replicas):
+        if rows % (k * replicas * packing):
             raise errors.invalid(
                 "x",
-                f"batches that divide by {k} (max(1, discriminator_steps)) x {replicas} (replicas)",
+                f"batches that divide by {k} (max(1, discriminator_steps)) x {replicas} (replicas)"
+                + (f" x {packing} (images in a pack)" if packing > 1 else ""),
                 f"{rows} rows",
             )
 

@@ -20,6 +20,7 @@ class Fitting(TwoSided):
     Attributes:
         batch_parts: names of what a batch consists of.
         discriminator_steps: slices of a batch, set by the game; 0 counts as 1.
+        packing: images that a discriminator sees at once, set by the game.
     """
 
     batch_parts = ("images",)
@@ -193,6 +194,7 @@ class Fitting(TwoSided):
             self.batch_parts,
             k=max(1, self.discriminator_steps),
             replicas=replicas,
+            packing=self.packing,
             game=type(self).__name__,
         )
 

@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan import checks, errors, passes
+from tfgan import checks, errors, passes, views
 from tfgan.fitting import Fitting
 from tfgan.latents import PRIORS
 from tfgan.losses import LOSSES, Loss, smooth
@@ -12,10 +12,11 @@ from tfgan.randomness import Random
 from tfgan.sampling import Sampling
 from tfgan.terms import TermMeans
 from tfgan.two_sided import SIDES
-from tfgan.updates import SCHEDULES
+from tfgan.updates import SCHEDULES, fitness
 
-# A stream of noise apart from the one that training counts steps in.
+# Streams of noise apart from those that training counts steps and terms in.
 TEST_SALT = 1_000_002
+REAL_SALT, FAKE_SALT = 1_000_003, 1_000_004
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
@@ -50,9 +51,15 @@ class GAN(Sampling, Fitting):
             `(weight, every)`: computed in every `every`-th round, times `every`.
         discriminator_steps: updates of the discriminator's side per round, >= 0.
         schedule: name in `tfgan.updates.SCHEDULES`.
+        rule: name in `tfgan.updates.RULES`, or a dict of one name to the rule's
+            number: `{"unrolled": 5}`, `{"consensus": 10.0}`.
         prior: name in `tfgan.latents.PRIORS`.
         label_smoothing: one-sided, in [0, 1): the target for real images is
             1 - label_smoothing. Only for losses that have one.
+        instance_noise: standard deviation >= 0 of the Gaussian noise on all that the
+            discriminator sees, in the data's unit.
+        instance_noise_fall: real images shown until that noise has fallen to 0,
+            linearly; None: it stays.
         clip_weights: bound on the absolute value of the discriminator side's
             weights, applied after its update (WGAN: 0.01). None: no bound.
         ema_half_life: half-life, in real images shown, of the moving average of
@@ -69,6 +76,8 @@ class GAN(Sampling, Fitting):
         Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
     """
 
+    gradients_before = None
+
     def __init__(
         self,
         *,
@@ -76,8 +85,11 @@ class GAN(Sampling, Fitting):
         penalties=None,
         discriminator_steps=1,
         schedule="alternating",
+        rule="plain",
         prior="normal",
         label_smoothing=0.0,
+        instance_noise=0.0,
+        instance_noise_fall=None,
         clip_weights=None,
         ema_half_life=10_000,
         seed=0,
@@ -89,8 +101,11 @@ class GAN(Sampling, Fitting):
             "penalties": dict(penalties or {}),
             "discriminator_steps": discriminator_steps,
             "schedule": schedule,
+            "rule": rule,
             "prior": prior,
             "label_smoothing": label_smoothing,
+            "instance_noise": instance_noise,
+            "instance_noise_fall": instance_noise_fall,
             "clip_weights": clip_weights,
             "ema_half_life": ema_half_life,
             "seed": seed,
@@ -105,13 +120,37 @@ class GAN(Sampling, Fitting):
             "discriminator_steps", discriminator_steps, 0
         )
         self.schedule = errors.lookup("schedule", schedule, SCHEDULES)
+        self.rule, self.rule_number = fitness.rule_and_number(rule)
         self.prior = errors.lookup("prior", prior, PRIORS)
         self.latent_dim = self.image_generator.inputs[0].shape[-1]
         self.clip_weights = checks.positive_or_none("clip_weights", clip_weights)
+        self.instance_noise = checks.number_from_0("instance_noise", instance_noise)
+        self.instance_noise_fall = checks.positive_or_none(
+            "instance_noise_fall", instance_noise_fall
+        )
+        self.packing = self._pack_size()
         self.seed = checks.whole_number("seed", seed, 0)
         self.terms = TermMeans()
         self.step = self._counter("step")
         self.images_shown = self._counter("images_shown")
+
+    def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
+        """Gives each side its optimizer, and the rule what it remembers.
+
+        Args:
+            generator_optimizer: `keras.optimizers.Optimizer`.
+            discriminator_optimizer: another one.
+            **kwargs: `steps_per_execution`, rounds per call of the compiled step, "auto"
+                by default; `run_eagerly` and `jit_compile`, as in `keras.Model.compile`.
+
+        Raises:
+            ValueError: both are the same object, the rule cannot work with them or with
+                several replicas, or an argument is out of range.
+        """
+        super().compile(generator_optimizer, discriminator_optimizer, **kwargs)
+        fitness.check(self, tf.distribute.get_strategy().num_replicas_in_sync)
+        if self.rule.remembers and not self.gradients_before:
+            self.gradients_before = {side: self._memory(side) for side in SIDES}
 
     # ------------------------------------------------------------- the hooks
 
@@ -148,7 +187,7 @@ class GAN(Sampling, Fitting):
         Args and Returns: as in `discriminator_terms`.
         """
         fake = self.fakes(batch_size(images), random)
-        return self.generator_objective(self.discriminate, images, fake)
+        return self.generator_objective(self.discriminate, images, fake, random)
 
     # ------------------------------------------- what hooks are composed from
 
@@ -171,8 +210,22 @@ class GAN(Sampling, Fitting):
         """Logits of images, in training mode."""
         return self.logits(self.forward("discriminator", images))
 
+    def shown(self, images, random, salt):
+        """What a discriminator is shown of images: with instance noise, in packs."""
+
+        def show():
+            seen = images
+            if self.instance_noise:
+                fall, so_far = self.instance_noise_fall, self.images_shown.value
+                deviation = views.level(self.instance_noise, fall, so_far)
+                seen = views.noisy(seen, deviation, random.fold(salt))
+            return views.pack(seen, self.packing)
+
+        return passes.once("shown", [images, random], show)
+
     def discriminator_objective(self, discriminate, real, fake, random):
         """The loss and penalties of a discriminator `images -> logits`, as terms."""
+        real, fake = self.shown(real, random, REAL_SALT), self.shown(fake, random, FAKE_SALT)
         loss = self.objective.discriminator
         terms = {"loss": _mean_over_scales(loss, discriminate(real), discriminate(fake))}
         for i, (name, (weight, every)) in enumerate(self.penalties.items()):
@@ -181,14 +234,15 @@ class GAN(Sampling, Fitting):
                 return scale * PENALTIES[name](discriminate, real, fake, noise)
 
             due = tf.equal(self.step.value % every, 0)
-            terms[name] = penalty() if every == 1 else tf.cond(due, penalty, lambda: 0.0)
+            nothing = tf.zeros([], terms["loss"].dtype)
+            terms[name] = penalty() if every == 1 else tf.cond(due, penalty, lambda: nothing)
         return terms
 
-    def generator_objective(self, discriminate, real, fake):
+    def generator_objective(self, discriminate, real, fake, random):
         """The generator's loss against a discriminator `images -> logits`, as terms."""
-        fake_logits = discriminate(fake)
+        fake_logits = discriminate(self.shown(fake, random, FAKE_SALT))
         real_logits = (
-            discriminate(real)
+            discriminate(self.shown(real, random, REAL_SALT))
             if self.objective.generator_sees_real
             else tf.nest.map_structure(lambda _: None, fake_logits)
         )
@@ -221,6 +275,10 @@ class GAN(Sampling, Fitting):
         self.apply(side, self.gradients(side, batch, random))
 
     def gradients(self, side, batch, random):
+        """Along what one side is going to move, by the rule; logs its terms."""
+        return self.rule.gradients(self, side, batch, random, self.rule_number)
+
+    def plain_gradients(self, side, batch, random):
         """Gradients of one side's summed terms by that side's variables, and logs the terms."""
         variables = {
             name: [variable.value for variable in self.side_variables(name)] for name in SIDES
@@ -231,7 +289,7 @@ class GAN(Sampling, Fitting):
             # Optimizers sum the gradients of replicas.
             total = tf.add_n(list(terms.values())) / replicas
             total = self.optimizers[side].scale_loss(total)
-        self._log({side: terms})
+        self.log({side: terms})
         return tape.gradient(total, variables[side])
 
     def apply(self, side, gradients):
@@ -263,8 +321,18 @@ class GAN(Sampling, Fitting):
         }
         for variable, value in zip(state, before):
             variable.assign(value)
-        self._log(terms)
+        self.log(terms)
         return self.terms.result()
+
+    def log(self, terms_of_sides):
+        """Adds one observation of the terms of sides, a dict of side to dict, to the logs."""
+        self.terms.update_state(
+            {
+                f"{side}_{name}": value
+                for side, terms in terms_of_sides.items()
+                for name, value in terms.items()
+            }
+        )
 
     def call(self, inputs, training=False):
         return self.image_generator(inputs, training=training)
@@ -303,6 +371,31 @@ class GAN(Sampling, Fitting):
             name=name,
         )
 
+    def _pack_size(self):
+        size = views.pack_size(self.image_generator, self._discriminators()[0])
+        if size > 1 and len(self.batch_parts) > 1:
+            raise errors.invalid(
+                "discriminator",
+                f"one image at a time in {type(self).__name__}, since every image has a condition "
+                "of its own",
+                f"packs of {size}",
+            )
+        return size
+
+    def _memory(self, side):
+        """One variable per weight of a side, for its gradients."""
+        return [
+            self.add_weight(
+                shape=weight.shape,
+                initializer="zeros",
+                dtype=weight.dtype,
+                trainable=False,
+                aggregation="sum",
+                name=f"before_{side}_{i}",
+            )
+            for i, weight in enumerate(self.side_variables(side))
+        ]
+
     def _random(self):
         return Random(tf.stack([tf.constant(self.seed, tf.int64), self.step.value]))
 
@@ -311,15 +404,6 @@ class GAN(Sampling, Fitting):
 
     def _hook(self, side):
         return getattr(self, f"{side}_terms")
-
-    def _log(self, terms_of_sides):
-        self.terms.update_state(
-            {
-                f"{side}_{name}": value
-                for side, terms in terms_of_sides.items()
-                for name, value in terms.items()
-            }
-        )
 
 
 def batch_size(batch):

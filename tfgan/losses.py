@@ -1,8 +1,8 @@
 """Adversarial losses: pairs of pure functions of logits.
 
 Every function takes `(real_logits, fake_logits)`, of any shape and any float
-dtype, raises them to float32 and returns the mean over all elements as a
-scalar. Real is high, fake is low, everywhere.
+dtype, raises them to at least float32 and returns the mean over all elements as
+a scalar. Real is high, fake is low, everywhere.
 """
 
 import inspect
@@ -12,6 +12,7 @@ from typing import Callable, NamedTuple
 import tensorflow as tf
 
 from tfgan import errors
+from tfgan.precision import at_least_float32
 
 # exp(80) is about 5.5e34, so that the mean of a batch still fits float32.
 MAXIMUM_LIKELIHOOD_CLIP = 80.0
@@ -37,8 +38,8 @@ class Loss(NamedTuple):
 
 def cross_entropy(logits, target):
     """Mean sigmoid cross-entropy of logits against one constant target in [0, 1]."""
-    logits = tf.cast(logits, tf.float32)
-    labels = tf.fill(tf.shape(logits), tf.cast(target, tf.float32))
+    logits = at_least_float32(logits)
+    labels = tf.fill(tf.shape(logits), tf.cast(target, logits.dtype))
     return tf.reduce_mean(
         tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits)
     )
@@ -61,36 +62,36 @@ def non_saturating_generator(real_logits, fake_logits):
 
 def maximum_likelihood_generator(real_logits, fake_logits):
     """-exp(f), with logits clipped at 80 from above."""
-    fake = tf.cast(fake_logits, tf.float32)
+    fake = at_least_float32(fake_logits)
     return -tf.reduce_mean(tf.exp(tf.minimum(fake, MAXIMUM_LIKELIHOOD_CLIP)))
 
 
 def least_squares_discriminator(real_logits, fake_logits, real_target=1.0):
     """(r - 1)^2 / 2 + f^2 / 2."""
-    real, fake = _float32(real_logits, fake_logits)
+    real, fake = map(at_least_float32, (real_logits, fake_logits))
     real_half = tf.reduce_mean(tf.square(real - real_target))
     return (real_half + tf.reduce_mean(tf.square(fake))) / 2.0
 
 
 def least_squares_generator(real_logits, fake_logits):
     """(f - 1)^2 / 2."""
-    return tf.reduce_mean(tf.square(tf.cast(fake_logits, tf.float32) - 1.0)) / 2.0
+    return tf.reduce_mean(tf.square(at_least_float32(fake_logits) - 1.0)) / 2.0
 
 
 def wasserstein_discriminator(real_logits, fake_logits):
     """f - r."""
-    real, fake = _float32(real_logits, fake_logits)
+    real, fake = map(at_least_float32, (real_logits, fake_logits))
     return tf.reduce_mean(fake) - tf.reduce_mean(real)
 
 
 def wasserstein_generator(real_logits, fake_logits):
     """-f."""
-    return -tf.reduce_mean(tf.cast(fake_logits, tf.float32))
+    return -tf.reduce_mean(at_least_float32(fake_logits))
 
 
 def hinge_discriminator(real_logits, fake_logits):
     """relu(1 - r) + relu(1 + f)."""
-    real, fake = _float32(real_logits, fake_logits)
+    real, fake = map(at_least_float32, (real_logits, fake_logits))
     return tf.reduce_mean(tf.nn.relu(1.0 - real)) + tf.reduce_mean(
         tf.nn.relu(1.0 + fake)
     )
@@ -98,7 +99,7 @@ def hinge_discriminator(real_logits, fake_logits):
 
 def relativistic_discriminator(real_logits, fake_logits):
     """softplus(f - r) over pairs; both must have the same shape."""
-    real, fake = _float32(real_logits, fake_logits)
+    real, fake = map(at_least_float32, (real_logits, fake_logits))
     real.shape.assert_is_compatible_with(fake.shape)
     return cross_entropy(real - fake, 1.0)
 
@@ -110,7 +111,7 @@ def relativistic_generator(real_logits, fake_logits):
 
 def relativistic_average_discriminator(real_logits, fake_logits):
     """softplus(-(r - mean f)) + softplus(f - mean r)."""
-    real, fake = _float32(real_logits, fake_logits)
+    real, fake = map(at_least_float32, (real_logits, fake_logits))
     return cross_entropy(real - tf.reduce_mean(fake), 1.0) + cross_entropy(
         fake - tf.reduce_mean(real), 0.0
     )
@@ -154,10 +155,6 @@ def smooth(loss, amount):
 
 def _has_real_target(loss):
     return "real_target" in inspect.signature(loss.discriminator).parameters
-
-
-def _float32(*logits):
-    return [tf.cast(values, tf.float32) for values in logits]
 
 
 # Goodfellow 2014 (arXiv 1406.2661) and 2014b (1412.6515), Mao 2016 (1611.04076),

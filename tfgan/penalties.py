@@ -2,15 +2,17 @@
 
 Every penalty is `(discriminator, real, fake, random) -> scalar`, where
 `discriminator` is `images -> logits` and `random` a `tfgan.randomness.Random`.
-They run in float32 and return the unweighted value; the weight of
+They run in at least float32 and return the unweighted value; the weight of
 `penalties={"name": weight}` is the papers' lambda or gamma.
 """
 
 import tensorflow as tf
 
+from tfgan.precision import at_least_float32
+
 # Inside a square root: its derivative at 0 is infinite, and 0 is where a
 # gradient starts in a dead network.
-EPSILON = 1e-12
+EPSILON = 1e-30
 
 
 def gradient_penalty(discriminator, real, fake, random):
@@ -21,7 +23,7 @@ def gradient_penalty(discriminator, real, fake, random):
     Reference:
         Gulrajani et al. 2017, https://arxiv.org/abs/1704.00028
     """
-    real, fake = _float32_pair(real, fake)
+    real, fake = _pair(real, fake)
     eps = _uniform_per_example(real, random)
     return _distance_from_one(discriminator, eps * real + (1.0 - eps) * fake)
 
@@ -36,8 +38,9 @@ def dragan(discriminator, real, fake, random):
     Reference:
         Kodali et al. 2017, https://arxiv.org/abs/1705.07215
     """
-    real, fake = _float32_pair(real, fake)
-    spread = 0.5 * tf.math.reduce_std(real) * random.uniform(tf.shape(real))
+    real, fake = _pair(real, fake)
+    noise = tf.cast(random.uniform(tf.shape(real)), real.dtype)
+    spread = 0.5 * tf.math.reduce_std(real) * noise
     return _distance_from_one(
         discriminator, real + _uniform_per_example(real, random) * spread
     )
@@ -49,7 +52,7 @@ def r1(discriminator, real, fake, random):
     Reference:
         Mescheder et al. 2018, https://arxiv.org/abs/1801.04406
     """
-    return _half_squared_norm(discriminator, tf.cast(real, tf.float32))
+    return _half_squared_norm(discriminator, at_least_float32(real))
 
 
 def r2(discriminator, real, fake, random):
@@ -58,7 +61,7 @@ def r2(discriminator, real, fake, random):
     Reference:
         Mescheder et al. 2018, https://arxiv.org/abs/1801.04406
     """
-    return _half_squared_norm(discriminator, tf.cast(fake, tf.float32))
+    return _half_squared_norm(discriminator, at_least_float32(fake))
 
 
 def _distance_from_one(discriminator, images):
@@ -71,7 +74,7 @@ def _half_squared_norm(discriminator, images):
 
 
 def _squared_gradient_norm(discriminator, images):
-    """Per example the squared norm of d(sum of its logits)/d(image), float32 [batch]."""
+    """Per example the squared norm of d(sum of its logits)/d(image), [batch]."""
     # A tensor of its own: a pass over these images that the tape below did not
     # see must not stand in for the one it is to differentiate.
     images = tf.identity(images)
@@ -81,22 +84,22 @@ def _squared_gradient_norm(discriminator, images):
         # gradient in one backward pass.
         total = tf.add_n(
             [
-                tf.reduce_sum(tf.cast(logits, tf.float32))
+                tf.reduce_sum(at_least_float32(logits))
                 for logits in tf.nest.flatten(discriminator(images))
             ]
         )
-    gradient = tf.cast(tape.gradient(total, images), tf.float32)
+    gradient = at_least_float32(tape.gradient(total, images))
     gradient.shape.assert_is_compatible_with(images.shape)
     return tf.reduce_sum(tf.square(gradient), axis=tuple(range(1, images.shape.rank)))
 
 
 def _uniform_per_example(images, random):
     shape = tf.concat([tf.shape(images)[:1], [1] * (images.shape.rank - 1)], axis=0)
-    return random.uniform(shape)
+    return tf.cast(random.uniform(shape), images.dtype)
 
 
-def _float32_pair(real, fake):
-    real, fake = tf.cast(real, tf.float32), tf.cast(fake, tf.float32)
+def _pair(real, fake):
+    real, fake = at_least_float32(real), at_least_float32(fake)
     real.shape.assert_is_compatible_with(fake.shape)
     return real, fake
 

@@ -7,6 +7,7 @@ from tfgan import checks, errors
 from tfgan.data.pixels import from_uint8
 from tfgan.randomness import Random
 from tfgan.two_sided import TwoSided
+from tfgan.views import pack
 
 # A stream of noise apart from those of training and testing.
 GENERATE_SALT = 1_000_001
@@ -54,13 +55,14 @@ class Sampling(TwoSided):
             batch_size: images judged at once, >= 1.
 
         Returns:
-            NumPy float32 [n]; of several logits (patches, scales) the mean.
+            NumPy float32 [n]; of several logits (patches, scales) the mean. A
+            discriminator of packs says one logit for each, [n / packing].
         """
         checks.whole_number("batch_size", batch_size, 1)
         inputs = self.judged_inputs(images, condition)
         network = getattr(self, self.discriminator_side[0])
         found = []
-        for i in range(0, len(images), batch_size):
+        for i in range(0, len(tf.nest.flatten(inputs)[0]), batch_size):
             part = tf.nest.map_structure(lambda part: _floats(part[i : i + batch_size]), inputs)
             scales = tf.nest.flatten(self.logits(_render(network, part)))
             found.append(
@@ -90,6 +92,9 @@ class Sampling(TwoSided):
         """
         if not 0.01 <= share <= 1:
             raise errors.invalid("share", "a number from 0.01 to 1", share)
+        if self.packing > 1:
+            expected = f"1, since the discriminator judges packs of {self.packing}"
+            raise errors.invalid("share", expected, share)
         conditions = self.conditions(checks.whole_number("n", n, 1), condition)
         keys = np.zeros([n, 1]) if conditions is None else np.reshape(conditions, [n, -1])
         _, first, group, counts = np.unique(
@@ -117,7 +122,11 @@ class Sampling(TwoSided):
     def judged_inputs(self, images, condition):
         """What the discriminator is called on for images."""
         conditions = self.conditions(len(images), condition)
-        return images if conditions is None else [images, conditions]
+        if len(images) % self.packing:
+            expected = f"a number of images that divides by {self.packing}, the size of a pack"
+            raise errors.invalid("images", expected, len(images))
+        seen = pack(images, self.packing)
+        return seen if conditions is None else [seen, conditions]
 
 
 @tf.function(reduce_retracing=True)

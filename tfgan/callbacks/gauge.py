@@ -42,15 +42,20 @@ class OverfittingGauge(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every and epoch + 1 != self.params["epochs"]:
             return
-        count, condition = len(self.real[1][0]), self.real[1][1:]
+        real = [_whole_packs(parts, self.model.packing) for parts in self.real]
+        count, condition = len(real[1][0]), real[1][1:]
         samples = self.model.generate(count, *condition, seed=self.seed)
         training, held_out, generated = (
             float(np.mean(self.model.judge(*parts)))
-            for parts in (*self.real, (samples, *condition))
+            for parts in (*real, (samples, *condition))
         )
         apart = training - generated
         overfitting = (training - held_out) / apart if apart else 0.0
         logs.update(zip(self.names, (training, held_out, generated, overfitting)))
+
+
+def _whole_packs(parts, size):
+    return tuple(part[: len(part) // size * size] for part in parts)
 
 
 def _parts(name, data):

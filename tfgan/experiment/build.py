@@ -5,7 +5,7 @@ import inspect
 from typing import NamedTuple
 
 from tfgan import errors
-from tfgan.experiment.flags import parse_options, parse_penalties
+from tfgan.experiment.flags import parse_options, parse_penalties, parse_rule
 from tfgan.experiment.folder import RunFolder
 
 # Arguments of builders that the data or a flag of its own decides.
@@ -74,8 +74,11 @@ def build_game(values, data, standing=False):
         penalties=parse_penalties(values.penalties),
         discriminator_steps=values.discriminator_steps,
         schedule=values.schedule,
+        rule=parse_rule(values.rule),
         prior=values.prior,
         label_smoothing=values.label_smoothing,
+        instance_noise=values.instance_noise,
+        instance_noise_fall=values.instance_noise_fall,
         clip_weights=values.clip_weights,
         ema_half_life=None if standing else values.ema_half_life or None,
         seed=values.seed,

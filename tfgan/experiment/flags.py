@@ -82,6 +82,17 @@ def parse_penalties(items):
     return penalties
 
 
+def parse_rule(text):
+    """A name, or a dict of one name to its number, from "unrolled:5"."""
+    name, colon, number = text.partition(":")
+    if not colon:
+        return name
+    try:
+        return {name: float(number)}
+    except ValueError:
+        raise errors.invalid("rule", "name or name:number", text) from None
+
+
 def _define_run(values):
     define = partial(flags.DEFINE_string, flag_values=values)
     define("run_dir", None, "Folder of the run: made, or continued where it exists. [path]")
@@ -135,7 +146,7 @@ def _define_game(values):
         ("network", "dcgan", "networks/__init__.py", "NETWORKS", "The networks of both sides."),
         ("prior", "normal", "latents.py", "PRIORS", "Distribution of the latents."),
         ("loss", "non_saturating", "losses.py", "LOSSES", "Adversarial loss."),
-        ("schedule", "alternating", "updates.py", "SCHEDULES", "Order of the updates."),
+        ("schedule", "alternating", "updates/schedules.py", "SCHEDULES", "Order of the updates."),
     ):
         enum(name, default, table_keys(module, table), f"{text} [one of those named]")
     enum(
@@ -176,6 +187,26 @@ def _define_objective(values):
         "One-sided label smoothing. [0 to 0.99]",
         lower_bound=0.0,
         upper_bound=0.99,
+    )
+    number(
+        "instance_noise",
+        0.0,
+        "Noise on all that the discriminator sees. [standard deviation in the data's unit, >= 0]",
+        lower_bound=0.0,
+    )
+    number(
+        "instance_noise_fall",
+        None,
+        "Images until that noise has fallen to 0; by default it stays. [real images shown]",
+        lower_bound=1.0,
+    )
+    flags.DEFINE_string(
+        "rule",
+        "plain",
+        "Along which gradients the sides move: "
+        f"{', '.join(table_keys('updates/rules.py', 'RULES'))}. "
+        "[name, or name:number, such as unrolled:5]",
+        flag_values=values,
     )
     number("clip_weights", None, "Bound on the discriminator's weights. [> 0]", lower_bound=1e-9)
     flags.DEFINE_integer(

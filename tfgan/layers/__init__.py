@@ -6,10 +6,12 @@ saved model that contains them.
 """
 
 from tfgan.layers.convolutions import Conv2D, Conv2DTranspose
+from tfgan.layers.dropout import SamplingDropout
 from tfgan.layers.labels import LabelsToOneHot
 from tfgan.layers.maxout import Maxout
 from tfgan.layers.minibatch import MinibatchDiscrimination, MinibatchStdDev
 from tfgan.layers.normalization import BatchNormalization
+from tfgan.layers.order import Sort
 from tfgan.layers.spectral import SpectralConv2D, SpectralDense
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "Maxout",
     "MinibatchDiscrimination",
     "MinibatchStdDev",
+    "SamplingDropout",
+    "Sort",
     "SpectralConv2D",
     "SpectralDense",
 ]

@@ -41,7 +41,7 @@ class ConditionalGAN(GAN):
     def generator_terms(self, batch, random):
         images, condition = batch
         fake = self.fakes(batch_size(images), random, condition)
-        return self.generator_objective(self._discriminate_given(condition), images, fake)
+        return self.generator_objective(self._discriminate_given(condition), images, fake, random)
 
     def conditions(self, n, condition):
         """`condition` for each of `n` images: one for all, or several in turn."""

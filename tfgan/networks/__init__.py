@@ -10,12 +10,24 @@ labels enter. A builder needs a function and a line in NETWORKS.
 """
 
 from tfgan.networks.dcgan import dcgan
+from tfgan.networks.gaussian_1d import gaussian_1d
 from tfgan.networks.infogan import infogan
 from tfgan.networks.mlp import maxout_mlp, mlp
 from tfgan.networks.norms import NORMS
+from tfgan.networks.pacgan import pacgan
 from tfgan.networks.sngan import sngan
 
-__all__ = ["NETWORKS", "NORMS", "dcgan", "infogan", "maxout_mlp", "mlp", "sngan"]
+__all__ = [
+    "NETWORKS",
+    "NORMS",
+    "dcgan",
+    "gaussian_1d",
+    "infogan",
+    "maxout_mlp",
+    "mlp",
+    "pacgan",
+    "sngan",
+]
 
 NETWORKS = {
     "mlp": mlp,
@@ -23,4 +35,6 @@ NETWORKS = {
     "dcgan": dcgan,
     "infogan": infogan,
     "sngan": sngan,
+    "gaussian_1d": gaussian_1d,
+    "pacgan": pacgan,
 }

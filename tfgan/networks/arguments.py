@@ -20,3 +20,16 @@ def classes(num_classes):
             "num_classes", "a tuple of ints, one per label, such as (10,)", num_classes
         )
     return tuple(whole_number("num_classes", n, 1) for n in num_classes)
+
+
+def packed(image_shape, packing):
+    """The shape of `packing` images along the channels; ValueError if it is no whole number."""
+    *sides, channels = image_shape
+    return (*sides, channels * whole_number("packing", packing, 1))
+
+
+def points_of(image_shape, dims):
+    """`image_shape`, if it is that of points of so many dims; else ValueError."""
+    if image_shape_of_rank(image_shape, 1) != (dims,):
+        raise errors.invalid("image_shape", f"({dims},)", image_shape)
+    return (dims,)

@@ -4,7 +4,7 @@ import keras
 
 from tfgan import errors
 from tfgan.checks import whole_number
-from tfgan.layers import MinibatchDiscrimination, MinibatchStdDev
+from tfgan.layers import MinibatchDiscrimination, MinibatchStdDev, SamplingDropout
 from tfgan.networks import arguments, blocks
 from tfgan.networks.conditioning import condition_on
 from tfgan.networks.norms import GENERATOR_NORMS, NORMS
@@ -21,8 +21,10 @@ def dcgan(
     generator_norm="batch",
     dropout=0.0,
     generator_dropout=0.0,
+    sampling_dropout=False,
     output_noise=0.0,
     minibatch=None,
+    packing=1,
     num_classes=(),
 ):
     """Radford's pair: 5x5 convolutions of stride 2 down, transposed ones up.
@@ -42,10 +44,12 @@ def dcgan(
         generator_norm: of the generator's hidden layers: "batch", as in the paper,
             "layer" or "none".
         dropout, generator_dropout: rates in [0, 1) after every hidden layer.
+        sampling_dropout: whether the generator's dropout stays in inference mode.
         output_noise: standard deviation of the Gaussian noise that is added to
             the generator's images in training, which may then leave [-1, 1].
         minibatch: None, "discrimination" or "stddev": what the discriminator's
             last layer is told about the rest of the batch.
+        packing: int, images that the discriminator sees at once, along its channels.
         num_classes: tuple of ints, the number of values of each label; empty
             for a pair without a condition.
 
@@ -75,12 +79,12 @@ def dcgan(
             filters[::-1],
             channels,
             errors.lookup("generator_norm", generator_norm, GENERATOR_NORMS),
-            generator_dropout,
+            (generator_dropout, SamplingDropout if sampling_dropout else keras.layers.Dropout),
             output_noise,
             num_classes,
         ),
         "discriminator": _discriminator(
-            image_shape,
+            arguments.packed(image_shape, packing),
             filters,
             errors.lookup("norm", norm, NORMS),
             dropout,
@@ -108,10 +112,10 @@ def _generator(latent_dim, smallest, filters, channels, norm, dropout, noise, nu
     shape = (*smallest, filters[0])
     x = blocks.project(x, shape[0] * shape[1] * shape[2], name=1, norm=norm)
     x = keras.layers.Reshape(shape, name="reshape")(x)
-    x = _dropout(blocks.normalize(x, blocks.relu, name=1, norm=norm), dropout, name=1)
+    x = _dropout(blocks.normalize(x, blocks.relu, name=1, norm=norm), *dropout, name=1)
     for i, units in enumerate(filters[1:], start=2):
         x = blocks.double(x, units, KERNEL_SIZE, name=i, norm=norm)
-        x = _dropout(blocks.normalize(x, blocks.relu, name=i, norm=norm), dropout, name=i)
+        x = _dropout(blocks.normalize(x, blocks.relu, name=i, norm=norm), *dropout, name=i)
     x = blocks.images(x, channels, KERNEL_SIZE)
     if noise:
         x = keras.layers.GaussianNoise(noise, dtype="float32", name="noise")(x)
@@ -123,13 +127,13 @@ def _discriminator(image_shape, filters, norm, dropout, minibatch, num_classes):
     inputs, x = condition_on(images, images, num_classes)
     for i, units in enumerate(filters, start=1):
         x = blocks.halve(x, units, KERNEL_SIZE, norm, name=i, first=i == 1)
-        x = _dropout(x, dropout, name=i)
+        x = _dropout(x, dropout, keras.layers.Dropout, name=i)
     x = _flat(x) if minibatch is None else errors.lookup("minibatch", minibatch, MINIBATCH)(x)
     return keras.Model(inputs, blocks.logits(x, norm), name="discriminator")
 
 
-def _dropout(x, rate, name):
-    return keras.layers.Dropout(rate, name=f"dropout{name}")(x) if rate else x
+def _dropout(x, rate, kind, name):
+    return kind(rate, name=f"dropout{name}")(x) if rate else x
 
 
 def _flat(x):

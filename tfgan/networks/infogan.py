@@ -11,7 +11,7 @@ from tfgan.networks.norms import NORMS
 KERNEL_SIZE = 4
 
 
-def infogan(image_shape=(28, 28, 1), latent_dim=64, norm="batch", num_classes=()):
+def infogan(image_shape=(28, 28, 1), latent_dim=64, norm="batch", packing=1, num_classes=()):
     """The pair of "Are GANs Created Equal?", for images whose sides divide by 4.
 
     Generator: dense 1024, dense to 128 maps of a quarter of the sides, 4x4
@@ -25,6 +25,7 @@ def infogan(image_shape=(28, 28, 1), latent_dim=64, norm="batch", num_classes=()
         image_shape: (height, width, channels), both sides divide by 4.
         latent_dim: int, length of z.
         norm: a name in `NORMS`, in the discriminator.
+        packing: int, images that the discriminator sees at once, along its channels.
         num_classes: tuple of ints, the number of values of each label; empty
             for a pair without a condition.
 
@@ -49,7 +50,9 @@ def infogan(image_shape=(28, 28, 1), latent_dim=64, norm="batch", num_classes=()
             image_shape, whole_number("latent_dim", latent_dim, 1), num_classes
         ),
         "discriminator": _discriminator(
-            image_shape, errors.lookup("norm", norm, NORMS), num_classes
+            arguments.packed(image_shape, packing),
+            errors.lookup("norm", norm, NORMS),
+            num_classes,
         ),
     }
 

@@ -3,7 +3,7 @@
 import math
 
 import keras
-from keras.initializers import RandomUniform
+from keras.initializers import Orthogonal, RandomUniform
 
 from tfgan.checks import whole_number
 from tfgan.layers import Maxout
@@ -11,7 +11,16 @@ from tfgan.networks import arguments
 from tfgan.networks.conditioning import condition_on
 
 
-def mlp(image_shape, latent_dim, units=128, layers=2, activation="relu", num_classes=()):
+def mlp(
+    image_shape,
+    latent_dim,
+    units=128,
+    layers=2,
+    activation="relu",
+    orthogonal=None,
+    packing=1,
+    num_classes=(),
+):
     """A plain pair: `layers` hidden dense layers of `units` on both sides.
 
     Args:
@@ -21,6 +30,9 @@ def mlp(image_shape, latent_dim, units=128, layers=2, activation="relu", num_cla
         units: int, width of the hidden layers.
         layers: int, number of hidden layers; 0 is a linear pair.
         activation: the hidden layers' activation, as Keras knows it.
+        orthogonal: gain of orthogonal kernels in the hidden layers, as in Unrolled
+            GAN's demonstration (1.4); None: Glorot's uniform ones.
+        packing: int, images that the discriminator sees at once, along its channels.
         num_classes: tuple of ints, the number of values of each label; empty
             for a pair without a condition.
 
@@ -36,14 +48,19 @@ def mlp(image_shape, latent_dim, units=128, layers=2, activation="relu", num_cla
     num_classes = arguments.classes(num_classes)
     whole_number("units", units, 1)
 
+    def kernel():
+        return "glorot_uniform" if orthogonal is None else Orthogonal(orthogonal)
+
     def hidden(x):
         for i in range(1, whole_number("layers", layers, 0) + 1):
-            x = keras.layers.Dense(units, activation=activation, name=f"dense{i}")(x)
+            x = keras.layers.Dense(
+                units, activation=activation, kernel_initializer=kernel(), name=f"dense{i}"
+            )(x)
         return x
 
     latents = keras.Input((whole_number("latent_dim", latent_dim, 1),), name="latents")
     latents_and_condition, z = condition_on(latents, latents, num_classes)
-    images = keras.Input(image_shape, name="images")
+    images = keras.Input(arguments.packed(image_shape, packing), name="images")
     images_and_condition, x = condition_on(images, _flat(images), num_classes)
     return _pair(
         (latents_and_condition, _images(hidden(z), image_shape)),
@@ -57,6 +74,7 @@ def maxout_mlp(
     generator_units=1200,
     units=240,
     pieces=5,
+    packing=1,
     num_classes=(),
 ):
     """The first paper's pair for MNIST: a ReLU generator, a maxout discriminator.
@@ -72,6 +90,7 @@ def maxout_mlp(
         latent_dim: int, length of z, which the paper draws uniformly.
         generator_units: int, width of the generator's hidden layers.
         units, pieces: ints, of the discriminator's maxout layers.
+        packing: int, images that the discriminator sees at once, along its channels.
         num_classes: tuple of ints, the number of values of each label; empty
             for a pair without a condition.
 
@@ -96,7 +115,9 @@ def maxout_mlp(
         whole_number(argument, value, 1)
     return _pair(
         _maxout_generator(image_shape, latent_dim, generator_units, num_classes),
-        _maxout_discriminator(image_shape, units, pieces, num_classes),
+        _maxout_discriminator(
+            arguments.packed(image_shape, packing), units, pieces, num_classes
+        ),
     )
 
 

@@ -9,7 +9,14 @@ from tfgan.networks.conditioning import condition_on
 from tfgan.networks.norms import NORMS
 
 
-def sngan(image_shape=(32, 32, 3), latent_dim=128, width=64, norm="spectral", num_classes=()):
+def sngan(
+    image_shape=(32, 32, 3),
+    latent_dim=128,
+    width=64,
+    norm="spectral",
+    packing=1,
+    num_classes=(),
+):
     """Miyato's "standard CNN" pair.
 
     Generator: dense to 8 * `width` maps of an eighth of the sides, three 4x4
@@ -24,6 +31,7 @@ def sngan(image_shape=(32, 32, 3), latent_dim=128, width=64, norm="spectral", nu
         latent_dim: int, length of z.
         width: int, maps of the discriminator's first convolution.
         norm: a name in `NORMS`, in the discriminator.
+        packing: int, images that the discriminator sees at once, along its channels.
         num_classes: tuple of ints, the number of values of each label; empty
             for a pair without a condition.
 
@@ -48,7 +56,10 @@ def sngan(image_shape=(32, 32, 3), latent_dim=128, width=64, norm="spectral", nu
             image_shape, whole_number("latent_dim", latent_dim, 1), filters[::-1], num_classes
         ),
         "discriminator": _discriminator(
-            image_shape, filters, errors.lookup("norm", norm, NORMS), num_classes
+            arguments.packed(image_shape, packing),
+            filters,
+            errors.lookup("norm", norm, NORMS),
+            num_classes,
         ),
     }
 

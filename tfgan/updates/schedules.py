@@ -1,22 +1,20 @@
 """Schedules: in what order, and from which point, the two sides move.
 
-A schedule is `(game, slices, random) -> None`. It sees a game only through
-
-* `game.update(side, batch, random)`: one step of one side;
-* `game.gradients(side, batch, random)` and `game.apply(side, gradients)`: the
-  two halves of that step.
-
 The `shared` schedules play the round's last two updates with the same noise and
 compute each forward pass once, which saves up to a fifth of the arithmetic: the
 generator's images serve both sides. That does no harm on MNIST; on a ring of
 Gaussians some seeds fail with it, and all with a simultaneous schedule
 (docs/results/settings.md).
-
-An update rule that finds gradients another way (extragradient, consensus ...)
-stands in for `game.gradients`; no schedule knows which one it is.
 """
 
+import keras
+import tensorflow as tf
+
 from tfgan import passes
+
+# Shares of the loss that a discriminator has which knows nothing: below the first it
+# rests, above the second the generator does.
+LEAST_SHARE, MOST_SHARE = 0.3, 1.0
 
 
 def alternating(game, slices, random):
@@ -82,9 +80,41 @@ def simultaneous_shared(game, slices, random):
             game.apply(side, gradient)
 
 
+def adaptive(game, slices, random):
+    """`alternating`, but the side that is ahead rests: the one that lags is trained.
+
+    Who is ahead is read off the discriminator's loss on the round's last slice, as a
+    share of the loss of one that gives every image a logit of 0: below 0.3 the
+    discriminator rests in this round, above 1 the generator does.
+
+    Reference:
+        Practice; on the balance of the two see section 5 of Goodfellow 2016,
+        https://arxiv.org/abs/1701.00160
+    """
+    steps = game.discriminator_steps
+    with keras.StatelessScope():
+        loss = game.discriminator_terms(slices[-1], random.fold(steps + 1))["loss"]
+    zero = tf.zeros([1])
+    share = loss / tf.cast(game.objective.discriminator(zero, zero), loss.dtype)
+
+    def update(side, batch, noise):
+        # Rules and optimizers return nothing that a condition could carry on.
+        return lambda: (game.update(side, batch, noise), True)[1]
+
+    for i in range(steps):
+        step = update("discriminator", slices[i], random.fold(i))
+        tf.cond(share >= LEAST_SHARE, step, lambda: False)
+    step = update("generator", slices[-1], random.fold(steps))
+    tf.cond(share <= MOST_SHARE, step, lambda: False)
+
+
 SCHEDULES = {
     "alternating": alternating,
     "simultaneous": simultaneous,
     "alternating_shared": alternating_shared,
     "simultaneous_shared": simultaneous_shared,
+    "adaptive": adaptive,
 }
+
+# Those that compute each forward pass of an update once.
+SHARED = (alternating_shared, simultaneous_shared)

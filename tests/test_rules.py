@@ -1,0 +1,363 @@
+"""The rules, on games whose every step can be recomputed in a few lines of NumPy."""
+
+import itertools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+import tiny
+
+import tfgan
+from tfgan import rates
+from tfgan.laboratory.orbits import Exactly, one_weight_networks, trajectory
+from tfgan.updates import RULES, SCHEDULES, virtual
+
+# The columns of the tables: schedule and discriminator steps.
+COLUMNS = [("simultaneous", 1), ("alternating", 1), ("alternating", 5)]
+EVERY_COLUMN = pytest.mark.parametrize("schedule, steps", COLUMNS)
+
+
+def sigmoid(t):
+    return 1 / (1 + np.exp(-t))
+
+
+def game_of(rate, start=(1.0, -1.0), optimizer=keras.optimizers.SGD, steps=1, **settings):
+    game = tfgan.GAN(
+        **one_weight_networks(*start), discriminator_steps=steps, ema_half_life=None, **settings
+    )
+    game.compile(optimizer(Exactly(rate)), optimizer(Exactly(rate)))
+    return game
+
+
+# ------------------------------------------------------------------ Dirac-GAN
+# Data at 0, D(x) = psi x, generator at theta. Each row: its settings, and the descent
+# directions of (theta, psi), written by hand.
+
+DIRAC = {
+    "minimax": (
+        {"loss": "minimax"},
+        lambda a, b: (b * sigmoid(a * b), -a * sigmoid(a * b)),
+    ),
+    "non_saturating": (
+        {"loss": "non_saturating"},
+        lambda a, b: (b * sigmoid(-a * b), -a * sigmoid(a * b)),
+    ),
+    "wasserstein, clipped": (
+        {"loss": "wasserstein", "clip_weights": 1.0},
+        lambda a, b: (b, -a),
+    ),
+    "gradient penalty": (
+        {"loss": "wasserstein", "penalties": {"gradient_penalty": 0.35}},
+        lambda a, b: (b, -a - 0.7 * (abs(b) - 1) * np.sign(b)),
+    ),
+    "minimax, R1 0.3": (
+        {"loss": "minimax", "penalties": {"r1": 0.3}},
+        lambda a, b: (b * sigmoid(a * b), -a * sigmoid(a * b) - 0.3 * b),
+    ),
+    "minimax, R1 1": (
+        {"loss": "minimax", "penalties": {"r1": 1.0}},
+        lambda a, b: (b * sigmoid(a * b), -a * sigmoid(a * b) - b),
+    ),
+    "non_saturating, R1 0.3": (
+        {"loss": "non_saturating", "penalties": {"r1": 0.3}},
+        lambda a, b: (b * sigmoid(-a * b), -a * sigmoid(a * b) - 0.3 * b),
+    ),
+    "relativistic, R1 and R2": (
+        {"loss": "relativistic", "penalties": {"r1": 0.3, "r2": 0.3}},
+        lambda a, b: (b * sigmoid(-a * b), -a * sigmoid(a * b) - 0.6 * b),
+    ),
+}
+
+# Published final norms, of the discriminator's update first: Mescheder et al. 2018's
+# notebook with the order of the sides and the sign of psi as they are here.
+GOLDEN = {
+    "minimax": (3.09695, 1.4126, 1.70978),
+    "non_saturating": (0.640207, 0.27063, 0.156447),
+    "wasserstein, clipped": (1.00215, 0.984644, 1.0033),
+    "gradient penalty": (1.80179, 1.28015, 0.720205),
+    "minimax, R1 0.3": (2.64e-6, 2.3827e-7, 9.117e-34),
+    "minimax, R1 1": (9.5e-22, 8.489e-17, 5.403e-12),
+    "non_saturating, R1 0.3": (2.21e-6, 1.639e-7, 5.067e-34),
+}
+
+
+def descend(field, schedule, steps, rate, rounds, start, clip=np.inf):
+    """(theta, psi) after rounds of plain descent along a field."""
+    a, b = start
+    path = [(a, b)]
+    for _ in range(rounds):
+        if schedule == "simultaneous":
+            da, db = field(a, b)
+            a, b = a + rate * da, np.clip(b + rate * db, -clip, clip)
+        else:
+            for _ in range(steps):
+                b = np.clip(b + rate * field(a, b)[1], -clip, clip)
+            a = a + rate * field(a, b)[0]
+        path.append((a, b))
+    return np.array(path)
+
+
+def assert_same_orbit(found, expected, living=1e-9):
+    """1e-9 while the orbit lives, 1 % of what is left of one that vanishes."""
+    norm = np.linalg.norm(expected, axis=1, keepdims=True)
+    tolerance = np.where(norm > 1e-5, living, 0.01 * norm)
+    assert (np.abs(found - expected) <= tolerance).all(), np.abs(found - expected).max()
+
+
+@EVERY_COLUMN
+@pytest.mark.parametrize("row", DIRAC)
+def test_dirac_gan(row, schedule, steps):
+    settings, field = DIRAC[row]
+    start, clip = (1.0, -1.0), settings.get("clip_weights", np.inf)
+    expected = descend(field, schedule, steps, 0.2, 500, start, clip)
+    if row in GOLDEN:
+        golden = GOLDEN[row][COLUMNS.index((schedule, steps))]
+        assert np.linalg.norm(expected[-1]) == pytest.approx(golden, rel=5e-3 if golden < 1e-5 else 5e-6)
+    game = game_of(0.2, start, schedule=schedule, steps=steps, **settings)
+    assert_same_orbit(trajectory(game, 500), expected)
+
+
+@EVERY_COLUMN
+def test_instance_noise_lets_the_dirac_gan_converge(schedule, steps):
+    game = game_of(0.2, schedule=schedule, steps=steps, loss="minimax", instance_noise=0.7)
+    assert np.linalg.norm(trajectory(game, 500, batch_size=1000)[-1]) < 0.05
+
+
+# ------------------------------------------------------------------ consensus
+
+
+def consensus_field(half=1.0):
+    """With weight 1; `half` scales the term with the second derivative."""
+
+    def field(a, b):
+        s = sigmoid(a * b)
+        slope = half * (a * a + b * b) * s * s * (1 - s)
+        return b * s - (a * s * s + slope * b), -a * s - (b * s * s + slope * a)
+
+    return field
+
+
+@pytest.mark.parametrize("schedule", ["simultaneous", "alternating"])
+def test_consensus_on_the_dirac_gan(schedule):
+    expected = descend(consensus_field(), schedule, 1, 0.2, 500, (1.0, -1.0))
+    assert np.linalg.norm(expected[-1]) < 1e-9
+    game = game_of(0.2, schedule=schedule, loss="minimax", rule={"consensus": 1.0})
+    assert_same_orbit(trajectory(game, 500), expected)
+
+
+def test_consensus_with_five_steps_of_the_discriminator_runs_away():
+    expected = descend(consensus_field(), "alternating", 5, 0.2, 500, (1.0, -1.0))
+    assert np.linalg.norm(expected[-1]) > 10
+    game = game_of(0.2, schedule="alternating", steps=5, loss="minimax", rule={"consensus": 1.0})
+    assert_same_orbit(trajectory(game, 500), expected)
+
+
+def test_the_published_consensus_row_has_half_of_one_term():
+    """The notebook's 2.08e-10 comes out only if d(f'^2)/dt is taken for f' f''."""
+    final = lambda half: np.linalg.norm(
+        descend(consensus_field(half), "simultaneous", 1, 0.2, 500, (1.0, -1.0))[-1]
+    )
+    assert final(0.5) == pytest.approx(2.08e-10, rel=5e-3)
+    assert final(1.0) == pytest.approx(2.5786e-10, rel=5e-3)
+
+
+# ------------------------------------------------------------- bilinear game
+# The Wasserstein loss on the same networks: descent directions (psi, -theta).
+
+
+def bilinear(a, b):
+    return np.array([b, -a])
+
+
+def textbook(rule, number, schedule, rate, rounds, start):
+    """The rule in its textbook form."""
+    point = np.array(start)
+    before = [None, None]
+    path = [point]
+
+    def direction(point, side):
+        if rule == "plain":
+            return bilinear(*point)[side]
+        if rule == "extragradient":
+            return bilinear(*(point + rate * bilinear(*point)))[side]
+        if rule == "optimistic":
+            now = bilinear(*point)[side]
+            last, before[side] = before[side], now
+            return now if last is None else 2 * now - last
+        if rule == "consensus":
+            return bilinear(*point)[side] - number * point[side]
+        # psi_k = psi - k h theta, and the generator descends -theta psi_k.
+        a, b = point
+        return (b - 2 * number * rate * a) if side == 0 else -a
+
+    for _ in range(rounds):
+        if schedule == "simultaneous":
+            point = point + rate * np.array([direction(point, side) for side in (0, 1)])
+        else:
+            for side in (1, 0):
+                step = np.zeros(2)
+                step[side] = rate * direction(point, side)
+                point = point + step
+        path.append(point)
+    return np.array(path)
+
+
+RULE_NUMBERS = {"plain": None, "extragradient": None, "optimistic": None, "consensus": 0.5, "unrolled": 3}
+
+
+@pytest.mark.parametrize("schedule", ["simultaneous", "alternating"])
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_on_the_bilinear_game(rule, schedule):
+    number = RULE_NUMBERS[rule]
+    expected = textbook(rule, number, schedule, 0.1, 100, (1.0, 1.0))
+    given = rule if number is None else {rule: number}
+    game = game_of(0.1, (1.0, 1.0), loss="wasserstein", schedule=schedule, rule=given)
+    assert_same_orbit(trajectory(game, 100), expected)
+
+
+@pytest.mark.parametrize("rule, schedule, norm", [
+    ("plain", "simultaneous", np.sqrt(2) * (1 + 0.1**2) ** 50),
+    ("plain", "alternating", 1.3938795),
+    ("extragradient", "simultaneous", np.sqrt(2) * ((1 - 0.1**2) ** 2 + 0.1**2) ** 50),
+    ("optimistic", "simultaneous", 0.8599852788),
+])  # fmt: skip
+def test_closed_forms_of_the_bilinear_game(rule, schedule, norm):
+    game = game_of(0.1, (1.0, 1.0), loss="wasserstein", schedule=schedule, rule=rule)
+    assert np.linalg.norm(trajectory(game, 100)[-1]) == pytest.approx(norm, rel=5e-8)
+
+
+def test_the_second_player_moves_first():
+    game = game_of(0.1, (1.0, -1.0), loss="wasserstein")
+    end = trajectory(game, 100)[-1]
+    assert sorted(np.abs(end)) == pytest.approx([0.2611827016, 1.4124071527], abs=1e-9)
+
+
+# ------------------------------------------------------------- virtual steps
+
+
+# A schedule stands still while steps are only tried, so that one step compares.
+@pytest.mark.parametrize("make, steps", [
+    (lambda: keras.optimizers.SGD(0.1), 2),
+    (lambda: keras.optimizers.SGD(0.1, momentum=0.9), 2),
+    (lambda: tfgan.optimizers.SGD(0.1, momentum=rates.Ramp(0.5, 0.9, 1, 10)), 1),
+    (lambda: keras.optimizers.Adam(0.1, 0.5, 0.9), 2),
+    (lambda: tfgan.optimizers.Adam(rates.Decay(0.1, 1, half_life=5), 0.5, 0.9), 1),
+])  # fmt: skip
+def test_virtual_steps_are_the_optimizers_own(make, steps):
+    """After three real ones, so that momenta are in motion."""
+    optimizer, weight = make(), keras.Variable([1.0, -2.0])
+    optimizer.build([weight])
+    gradients = [tf.constant([0.3, 0.0])]
+    for _ in range(3):
+        optimizer.apply(gradients, [weight])
+    before = tiny.values([weight, *optimizer.variables])
+    state = virtual.start(optimizer, [weight])
+    values = [tf.identity(weight.value)]
+    for _ in range(steps):
+        values, state = virtual.move(optimizer, values, gradients, state)
+    assert tiny.same(before, tiny.values([weight, *optimizer.variables]))
+    for _ in range(steps):
+        optimizer.apply(gradients, [weight])
+    np.testing.assert_allclose(values[0], weight.numpy(), rtol=1e-6)
+
+
+def unrolled_objective(theta, psi, steps, rate):
+    """The generator's non-saturating loss after the discriminator's virtual steps."""
+    for _ in range(steps):
+        psi = psi - rate * theta * sigmoid(theta * psi)
+    return np.log1p(np.exp(-theta * psi))
+
+
+@pytest.mark.parametrize("steps", [1, 3, 5])
+def test_the_unrolled_gradient_matches_finite_differences(steps):
+    game = game_of(0.3, (0.7, -0.4), rule={"unrolled": steps})
+    batch = tf.zeros([1, 1], tf.float64)
+    (found,) = game.gradients("generator", batch, tfgan.randomness.Random([0, 0]))
+    around = [unrolled_objective(0.7 + d, -0.4, steps, 0.3) for d in (-1e-5, 1e-5)]
+    assert float(found[0]) == pytest.approx((around[1] - around[0]) / 2e-5, rel=1e-7)
+
+
+def test_the_unrolled_gradient_passes_through_adam():
+    game = game_of(0.3, (0.7, -0.4), rule={"unrolled": 2}, optimizer=keras.optimizers.Adam)
+    batch = tf.zeros([1, 1], tf.float64)
+    (found,) = game.gradients("generator", batch, tfgan.randomness.Random([0, 0]))
+
+    def objective(theta, psi=-0.4, m=0.0, v=0.0):
+        for step in (1, 2):
+            gradient = theta * sigmoid(theta * psi)
+            m, v = 0.9 * m + 0.1 * gradient, 0.999 * v + 0.001 * gradient**2
+            psi -= 0.3 * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-7)
+        return np.log1p(np.exp(-theta * psi))
+
+    expected = (objective(0.70001) - objective(0.69999)) / 2e-5
+    assert float(found[0]) == pytest.approx(expected, rel=1e-4)
+
+
+# ------------------------------------------------------------ through the door
+
+
+@pytest.mark.parametrize("rule, schedule", list(itertools.product(RULES, SCHEDULES)))
+@pytest.mark.parametrize("optimizer", [keras.optimizers.SGD, tfgan.optimizers.Adam])
+def test_every_rule_trains_under_every_schedule_or_says_why_not(rule, schedule, optimizer):
+    make = lambda: tiny.points_game(lambda: optimizer(0.01), rule=rule, schedule=schedule)
+    if RULES[rule].sees_both_points and schedule.endswith("shared"):
+        with pytest.raises(ValueError, match="schedule: expected one that shares no passes"):
+            make()
+    else:
+        logs = tiny.assert_trains(make(), tiny.endless(tiny.points(8)))
+        assert set(logs) == {"discriminator_loss", "generator_loss"}
+
+
+def test_what_optimistic_remembers_is_saved(tmp_path):
+    data = tiny.endless(tiny.points(8))
+    game = tiny.points_game(rule="optimistic")
+    game.fit(data, steps_per_epoch=3, verbose=0)
+    memory = tiny.values(game.gradients_before["generator"])
+    assert any(np.abs(values).max() > 0 for values in memory)
+    game.save(tmp_path / "game.keras")
+    again = keras.saving.load_model(tmp_path / "game.keras")
+    assert tiny.same(memory, tiny.values(again.gradients_before["generator"]))
+    for each in (game, again):
+        each.fit(data, steps_per_epoch=2, verbose=0)
+    assert tiny.same(tiny.values(game.trainable_variables), tiny.values(again.trainable_variables))
+
+
+@pytest.mark.parametrize("settings, message", [
+    ({"rule": "optimistc"}, "rule: expected one of plain.*Did you mean 'optimistic'"),
+    ({"rule": {"unrolled": 2.5}}, r"rule: expected a whole number > 0 for unrolled .*; got 2.5"),
+    ({"rule": {"consensus": -1}}, r"rule: expected a number > 0 for consensus \(weight\); got -1"),
+    ({"rule": {"plain": 1}}, "rule: expected a number only for consensus, unrolled; got"),
+    ({"rule": {}}, "rule: expected one name, or a dict"),
+    ({"rule": "extragradient", "clip_weights": 1.0}, "clip_weights: expected None with rule='extragradient'"),
+    ({"schedule": "adaptive", "loss": "wasserstein"}, "schedule: expected another for a loss without a scale"),
+])  # fmt: skip
+def test_what_cannot_work_is_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        tiny.points_game(**settings)
+
+
+@pytest.mark.parametrize("optimizer, named", [
+    (lambda: keras.optimizers.RMSprop(0.1), "RMSprop"),
+    (lambda: keras.optimizers.Adam(0.1, amsgrad=True), "Adam with amsgrad"),
+    (lambda: keras.optimizers.SGD(0.1, clipnorm=1.0), "SGD with clipnorm"),
+])  # fmt: skip
+@pytest.mark.parametrize("rule", ["extragradient", "unrolled"])
+def test_steps_that_cannot_be_tried_are_refused(optimizer, named, rule):
+    with pytest.raises(ValueError, match=f"rule: expected plain SGD or Adam.*got '{named}'"):
+        tiny.points_game(optimizer, rule=rule)
+
+
+# ------------------------------------------------------------------- adaptive
+
+
+@pytest.mark.parametrize("theta, psi, data, moves", [
+    (1.0, -0.5, 0.0, {"discriminator": 4, "generator": 4}),
+    (1.0, 0.5, 0.0, {"discriminator": 4, "generator": 0}),
+    (-1.0, 5.0, 5.0, {"discriminator": 0, "generator": 4}),
+], ids=["even", "worse than blind", "sure"])  # fmt: skip
+def test_the_side_that_is_ahead_rests(theta, psi, data, moves):
+    game = game_of(1e-6, (theta, psi), schedule="adaptive")
+    for _ in range(4):
+        game.train_step(tf.fill([1, 1], tf.constant(data, tf.float64)))
+    assert {side: int(o.iterations.numpy()) for side, o in game.optimizers.items()} == moves

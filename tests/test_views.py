@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+import tiny
+
+import tfgan
+from tfgan import checks, views
+from tfgan.networks import NETWORKS
+from tfgan.randomness import Random
+
+
+def test_a_pack_joins_channels():
+    images = np.arange(4 * 2 * 3 * 2, dtype="float32").reshape(4, 2, 3, 2)
+    packs = views.pack(images, 2).numpy()
+    assert packs.shape == (2, 2, 3, 4)
+    for i in range(4):
+        np.testing.assert_array_equal(packs[i // 2, ..., 2 * (i % 2) : 2 * (i % 2) + 2], images[i])
+    assert views.pack(images, 1) is images
+
+
+def test_a_pack_of_points_lies_in_a_row():
+    np.testing.assert_array_equal(views.pack(np.array([[1.0, 2.0], [3.0, 4.0]]), 2), [[1.0, 2.0, 3.0, 4.0]])
+
+
+def test_noise_falls_to_nothing():
+    shown = [tf.constant(n, tf.int64) for n in (0, 25, 50, 100, 1000)]
+    assert [float(views.level(0.4, 100, n)) for n in shown] == pytest.approx([0.4, 0.3, 0.2, 0, 0])
+    assert float(views.level(0.4, None, shown[-1])) == pytest.approx(0.4)
+
+
+def test_noise_has_its_deviation():
+    noise = views.noisy(tf.ones([10_000, 1], tf.float64), 0.7, Random([0, 0])).numpy() - 1
+    assert noise.dtype == "float64"
+    assert np.mean(noise) == pytest.approx(0, abs=0.03)
+    assert np.std(noise) == pytest.approx(0.7, rel=0.03)
+
+
+def packed_game(packing, **settings):
+    networks = NETWORKS["mlp"]((2,), latent_dim=3, units=4, packing=packing)
+    return tiny.compiled(tfgan.GAN(**networks, **settings))
+
+
+@pytest.mark.parametrize("packing", [2, 3, 4])
+def test_the_game_reads_the_size_of_a_pack_off_its_networks(packing):
+    game = packed_game(packing, penalties={"r1": 1.0, "gradient_penalty": 1.0})
+    assert game.packing == packing
+    tiny.assert_trains(game, tiny.endless(tiny.points(12)))
+    assert game.judge(tiny.points(12)).shape == (12 // packing,)
+    with pytest.raises(ValueError, match=f"images: .*divides by {packing}, the size of a pack; got 11"):
+        game.judge(tiny.points(11))
+    with pytest.raises(ValueError, match=f"share: expected 1, .*packs of {packing}"):
+        game.generate_best(4, share=0.5)
+
+
+def test_a_pack_that_does_not_divide_the_batch_is_refused():
+    with pytest.raises(ValueError, match=r"x: .*1 \(replicas\) x 5 \(images in a pack\); got '12 rows'"):
+        packed_game(5).fit(tiny.endless(tiny.points(12)), steps_per_epoch=1)
+
+
+def test_packs_have_no_condition():
+    networks = NETWORKS["mlp"]((2,), latent_dim=3, packing=2, num_classes=(3,))
+    with pytest.raises(ValueError, match="discriminator: expected one image at a time in ConditionalGAN"):
+        tfgan.models.ConditionalGAN(**networks)
+
+
+def test_a_pack_of_logits_is_that_of_its_images():
+    game = packed_game(2)
+    points = tiny.points(6)
+    expected = game.discriminator(points.reshape(3, 4)).numpy()[:, 0]
+    np.testing.assert_allclose(game.judge(points), expected, rtol=1e-6)
+
+
+def losses_of(**settings):
+    game = tiny.points_game(ema_half_life=None, **settings)
+    weights = game.get_weights()
+    rng = np.random.default_rng(0)
+    game.set_weights([rng.normal(size=w.shape) if w.dtype == "float32" else w for w in weights])
+    return game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=1, verbose=0).history
+
+
+@pytest.mark.parametrize("schedule", ["alternating", "alternating_shared"])
+def test_instance_noise_changes_what_both_sides_see(schedule):
+    settings = {"loss": "relativistic", "schedule": schedule}
+    without, with_noise = losses_of(**settings), losses_of(**settings, instance_noise=0.5)
+    for name in without:
+        assert without[name] != with_noise[name]
+    gone = losses_of(**settings, instance_noise=0.5, instance_noise_fall=1e-9)
+    # Nothing has been shown yet in the first round, so that noise is whole there.
+    assert gone == with_noise
+
+
+@pytest.mark.parametrize("value", [-0.1, "much", True])
+def test_noise_is_a_number_from_0(value):
+    with pytest.raises(ValueError, match="instance_noise: expected a number >= 0"):
+        tiny.points_game(instance_noise=value)
+    assert checks.number_from_0("instance_noise", 0.5) == 0.5

@@ -1,0 +1,1 @@
+"""Games small enough to be understood: their orbits, their optima, many seeds at once."""

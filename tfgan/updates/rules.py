@@ -1,0 +1,141 @@
+"""Rules: along which gradients a side moves.
+
+A rule is `(game, side, batch, random, number) -> gradients`, of the side's summed
+terms by its variables or of something better behaved; `number` is the rule's one
+parameter, where it has one. A rule that passes through the networks several times
+folds `random` for each, so that all of them see the same noise. Gradients are taken at the point where the weights are
+when the rule is asked, so that every rule works under an alternating as under a
+simultaneous schedule.
+"""
+
+from typing import Callable, NamedTuple
+
+import tensorflow as tf
+
+from tfgan.two_sided import SIDES
+from tfgan.updates import virtual
+
+
+class Rule(NamedTuple):
+    """A rule, and what it asks of the game.
+
+    Attributes:
+        gradients: `(game, side, batch, random, number) -> list of gradients`.
+        number: default of its parameter; None: it has none.
+        parameter: what the number is, for messages.
+        steps_virtually: whether it tries steps of the optimizers.
+        sees_both_points: whether it needs passes at other weights or of the other
+            side, which shared schedules and several replicas cannot give it.
+        remembers: whether it keeps each side's gradients from one step to the next.
+    """
+
+    gradients: Callable
+    number: float | None = None
+    parameter: str = ""
+    steps_virtually: bool = False
+    sees_both_points: bool = False
+    remembers: bool = False
+
+
+def plain(game, side, batch, random, number):
+    """Gradient descent on the side's own terms."""
+    return game.plain_gradients(side, batch, random)
+
+
+def extragradient(game, side, batch, random, number):
+    """The gradients at the point where one simultaneous step of both sides would lead.
+
+    Reference:
+        Korpelevich 1976; Gidel et al. 2019, https://arxiv.org/abs/1802.10551
+    """
+    ahead = {}
+    for name in SIDES:
+        optimizer, variables = game.optimizers[name], game.side_variables(name)
+        gradients = game.plain_gradients(name, batch, random.fold(0))
+        state = virtual.start(optimizer, variables)
+        ahead[name], _ = virtual.move(optimizer, _values(variables), gradients, state)
+    with virtual.weights(game, ahead):
+        return game.plain_gradients(side, batch, random.fold(0))
+
+
+def optimistic(game, side, batch, random, number):
+    """Twice the gradients less those of the side's step before; at first the gradients.
+
+    The optimizer is given this difference: with SGD it is optimistic gradient descent,
+    with Adam its usual approximation.
+
+    Reference:
+        Daskalakis et al. 2018, https://arxiv.org/abs/1711.00141
+    """
+    gradients = game.plain_gradients(side, batch, random)
+    first = tf.equal(game.optimizers[side].iterations.value, 0)
+    # Optimizers and the memory both sum over replicas.
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    corrected = []
+    for gradient, memory in zip(gradients, game.gradients_before[side]):
+        before = tf.convert_to_tensor(memory) / replicas
+        corrected.append(tf.where(first, gradient, 2 * gradient - before))
+        memory.assign(gradient)
+    return corrected
+
+
+def consensus(game, side, batch, random, number):
+    """The gradients plus `number` times those of half the squared norm of both sides' gradients.
+
+    Reference:
+        Mescheder et al. 2017, https://arxiv.org/abs/1705.10461
+    """
+    weights = [variable.value for variable in game.side_variables(side)]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(weights)
+        gradients = {name: game.plain_gradients(name, batch, random.fold(0)) for name in SIDES}
+        every = [gradient for of_side in gradients.values() for gradient in of_side]
+        joint = tf.add_n([tf.reduce_sum(tf.square(gradient)) for gradient in every]) / 2
+    pull = tape.gradient(joint, weights, unconnected_gradients="zero")
+    return [own + number * towards for own, towards in zip(gradients[side], pull)]
+
+
+def unrolled(game, side, batch, random, number):
+    """The generator's gradients through `number` virtual steps of the discriminator.
+
+    The discriminator itself moves as ever. All virtual steps see the same batch and noise.
+
+    Reference:
+        Metz et al. 2017, https://arxiv.org/abs/1611.02163
+    """
+    if side == "discriminator":
+        return game.plain_gradients(side, batch, random)
+    optimizer, variables = (
+        game.optimizers["discriminator"],
+        game.side_variables("discriminator"),
+    )
+    generator, discriminator = _values(game.side_variables("generator")), _values(variables)
+    state = virtual.start(optimizer, variables)
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(generator)
+        for _ in range(int(number)):
+            with virtual.weights(game, {"generator": generator, "discriminator": discriminator}):
+                gradients = game.plain_gradients("discriminator", batch, random.fold(0))
+            discriminator, state = virtual.move(optimizer, discriminator, gradients, state)
+        with virtual.weights(game, {"generator": generator, "discriminator": discriminator}):
+            terms = game.generator_terms(batch, random.fold(0))
+        total = tf.add_n(list(terms.values()))
+    # Under virtual weights nothing is logged.
+    game.log({side: terms})
+    return tape.gradient(total, generator)
+
+
+def _values(variables):
+    """Tensors of their own, which a tape can watch under virtual weights."""
+    return [tf.identity(variable.value) for variable in variables]
+
+
+RULES = {
+    "plain": Rule(plain),
+    "extragradient": Rule(extragradient, steps_virtually=True, sees_both_points=True),
+    "optimistic": Rule(optimistic, remembers=True),
+    "consensus": Rule(consensus, 10.0, "weight", sees_both_points=True),
+    "unrolled": Rule(
+        unrolled, 5, "steps of the discriminator", steps_virtually=True, sees_both_points=True
+    ),
+}
