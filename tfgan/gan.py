@@ -252,14 +252,21 @@ class GAN(Sampling, Fitting):
 
     def train_step(self, batch):
         """One round: the schedule's updates, then the average of the generator's side."""
-        rows = batch_size(batch)
-        self.schedule(self, self.slices(batch), self._random())
+        self.schedule(self, self.slices(batch), self.noise())
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        shown = tf.cast(rows * replicas, tf.int64)
+        shown = tf.cast(self.images_of(batch) * replicas, tf.int64)
         self.images_shown.assign_add(shown)
         self.average_generator_side(shown)
         self.step.assign_add(1)
         return self.terms.result()
+
+    def noise(self):
+        """The `Random` of the round at hand."""
+        return Random(tf.stack([tf.constant(self.seed, tf.int64), self.step.value]))
+
+    def images_of(self, batch):
+        """Real images in a round's batch, of one replica."""
+        return batch_size(batch)
 
     def slices(self, batch):
         """A round's batches, one per discriminator update: rows i, i + k, i + 2k ...
@@ -305,7 +312,7 @@ class GAN(Sampling, Fitting):
 
     def test_step(self, batch):
         """The terms of both sides on held-out data, which change no state of the game."""
-        random = self._random().fold(TEST_SALT).fold(self.terms.batches)
+        random = self.noise().fold(TEST_SALT).fold(self.terms.batches)
         # The hooks run in training mode, so that the values compare with those
         # of training; what that does to batch statistics is taken back.
         state = [
@@ -351,7 +358,7 @@ class GAN(Sampling, Fitting):
 
         def name(batch):
             for side in SIDES if self.discriminator_steps else SIDES[1:]:
-                terms = self._hook(side)(self.slices(batch)[0], self._random())
+                terms = self._hook(side)(self.slices(batch)[0], self.noise())
                 names.extend(f"{side}_{term}" for term in terms)
 
         # Traced and never run: only the hooks know what they return.
@@ -395,9 +402,6 @@ class GAN(Sampling, Fitting):
             )
             for i, weight in enumerate(self.side_variables(side))
         ]
-
-    def _random(self):
-        return Random(tf.stack([tf.constant(self.seed, tf.int64), self.step.value]))
 
     def _discriminators(self):
         return [getattr(self, name) for name in self.discriminator_side]

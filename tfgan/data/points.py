@@ -45,19 +45,18 @@ class Points:
             ValueError: an argument out of range.
         """
         check(batch_size, seed, start_step)
-        centres = tf.constant(self.centres, tf.float32)
+        return endless(lambda step: self.batch(step, batch_size, seed), start_step)
 
-        def batch(step):
-            keys = tf.random.experimental.stateless_split(
-                tf.stack([tf.constant(seed, tf.int64), step]), 2, alg="philox"
-            )
-            modes = tf.random.stateless_uniform(
-                [batch_size], keys[0], 0, len(self.centres), tf.int32, alg="philox"
-            )
-            noise = tf.random.stateless_normal([batch_size, *self.shape], keys[1], alg="philox")
-            return tf.gather(centres, modes) + self.sigma * noise
-
-        return endless(batch, start_step)
+    def batch(self, step, batch_size, seed):
+        """Batch `step`, float32 [batch_size, dims]."""
+        keys = tf.random.experimental.stateless_split(
+            tf.stack([tf.constant(seed, tf.int64), step]), 2, alg="philox"
+        )
+        modes = tf.random.stateless_uniform(
+            [batch_size], keys[0], 0, len(self.centres), tf.int32, alg="philox"
+        )
+        noise = tf.random.stateless_normal([batch_size, *self.shape], keys[1], alg="philox")
+        return tf.gather(tf.constant(self.centres, tf.float32), modes) + self.sigma * noise
 
 
 def ring_centres():

@@ -1,0 +1,87 @@
+"""S seeds at once are S games, each of which would have gone the same way alone."""
+
+import keras
+import numpy as np
+import pytest
+import tiny
+
+import tfgan
+from tfgan.data.points import Points, ring_centres
+from tfgan.laboratory.seeds import ManySeeds, batches
+from tfgan.networks import NETWORKS
+
+SEEDS = [3, 1, 4]
+
+
+def networks_of(seed, name="mlp", **options):
+    keras.utils.set_random_seed(seed)
+    return NETWORKS[name]((2,), latent_dim=3, **options)
+
+
+def compiled(game, optimizer):
+    game.compile(generator_optimizer=optimizer(), discriminator_optimizer=optimizer())
+    return game
+
+
+def unstacked(many, name):
+    """Per seed, the weights of one network in the order of `get_weights`."""
+    stacked = getattr(many, name).layers[-1].own_weights()
+    return [[weight.numpy()[i] for weight in stacked] for i in range(len(many.seeds))]
+
+
+SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.optimizers.Adam(1e-2, 0.5)
+
+
+@pytest.mark.parametrize("optimizer, options, settings", [
+    (ADAM, {"units": 8, "activation": "tanh"}, {"penalties": {"r1": 1.0, "gradient_penalty": 1.0}}),
+    (SGD, {"units": 8, "packing": 2}, {"loss": "relativistic", "discriminator_steps": 2}),
+    (SGD, {"units": 8}, {"loss": "wasserstein", "clip_weights": 0.1, "instance_noise": 0.3}),
+    (ADAM, {"units": 8}, {"loss": "minimax", "rule": {"unrolled": 2}}),
+    (SGD, {"units": 8}, {"rule": "extragradient", "schedule": "simultaneous"}),
+    (SGD, {"units": 8}, {"rule": "consensus"}),
+    (SGD, {"units": 8}, {"rule": "optimistic", "schedule": "alternating_shared"}),
+    (SGD, {"name": "pacgan", "units": 8}, {"ema_half_life": 100}),
+], ids=lambda value: str(value) if isinstance(value, dict) else "")  # fmt: skip
+def test_seeds_together_equal_seeds_apart(optimizer, options, settings):
+    source = Points(ring_centres(), 0.01)
+    rows = 8 * settings.get("discriminator_steps", 1)
+    many = ManySeeds([networks_of(seed, **options) for seed in SEEDS], SEEDS, **settings)
+    compiled(many, optimizer)
+    together = many.fit(batches(source, rows, SEEDS), steps_per_epoch=20, verbose=0).history
+    apart = []
+    for i, seed in enumerate(SEEDS):
+        game = compiled(tfgan.GAN(**networks_of(seed, **options), seed=seed, **settings), optimizer)
+        apart.append(game.fit(source.batches(rows, seed), steps_per_epoch=20, verbose=0).history)
+        for name in ("generator", "discriminator"):
+            for mine, alone in zip(unstacked(many, name)[i], getattr(game, name).get_weights(), strict=True):
+                np.testing.assert_allclose(mine, alone, atol=1e-5, rtol=1e-5)
+        np.testing.assert_allclose(many.generate_each(5, seed=1)[i], game.generate(5, seed=1), atol=1e-4)
+        assert int(many.images_shown) == int(game.images_shown) == 20 * rows
+    for name, value in together.items():
+        assert value[0] == pytest.approx(np.mean([each[name][0] for each in apart]), abs=1e-4)
+
+
+def test_every_seed_judges_its_own_points():
+    many = ManySeeds([networks_of(seed) for seed in SEEDS], SEEDS)
+    points = np.stack([tiny.points(6, seed) for seed in SEEDS])
+    for seed, own, logits in zip(SEEDS, points, many.judge_each(points)):
+        expected = networks_of(seed)["discriminator"](own).numpy()[:, 0]
+        np.testing.assert_allclose(logits, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("settings, message", [
+    ({"loss": "relativistic_average"}, "loss: expected what does not compare examples"),
+    ({"penalties": {"dragan": 10.0}}, "penalties: expected what does not compare examples"),
+    ({"schedule": "adaptive"}, "schedule: expected one that treats all seeds alike"),
+])  # fmt: skip
+def test_what_would_mix_seeds_is_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        ManySeeds([networks_of(0)], [0], **settings)
+
+
+def test_only_dense_chains_are_stacked():
+    networks = NETWORKS["dcgan"]((16, 16, 1), latent_dim=2, width=1)
+    with pytest.raises(ValueError, match="networks: expected"):
+        ManySeeds([networks], [0])
+    with pytest.raises(ValueError, match="seeds: expected 1, as there are networks; got 2"):
+        ManySeeds([networks_of(0)], [0, 1])

@@ -1,0 +1,140 @@
+"""Many seeds of one game at once, in batched products instead of one after the other."""
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan import checks, errors
+from tfgan.data.order import endless
+from tfgan.gan import GAN
+from tfgan.laboratory.stacked import stack
+from tfgan.randomness import Random
+from tfgan.sampling import GENERATE_SALT
+
+# Those whose value for one example depends on others: on other seeds', here.
+NOT_SEPARABLE = {"loss": ("relativistic_average",), "penalties": ("dragan",)}
+
+
+class ManySeeds(GAN):
+    """Games that differ in their seeds alone, trained as one.
+
+    Each seed's losses, gradients, noise, slots and moving averages are those of a `GAN`
+    of its own: the losses are summed over seeds, and no operation mixes them.
+
+    Args:
+        networks: list of dicts of networks, one per seed, from one builder; dense layers
+            in a chain (see `tfgan.laboratory.stacked.LAYERS`).
+        seeds: list of ints, parallel to `networks`: of each one's noise.
+        **settings: of `tfgan.GAN`.
+
+    Raises:
+        ValueError: networks that cannot be stacked, a loss or penalty that compares
+            examples, or the adaptive schedule, which decides for all.
+    """
+
+    def __init__(self, networks, seeds, **settings):
+        if len(networks) != len(seeds):
+            raise errors.invalid("seeds", f"{len(networks)}, as there are networks", len(seeds))
+        _check_separable(settings)
+        self.seeds = [checks.whole_number("seeds", seed, 0) for seed in seeds]
+        super().__init__(
+            **{name: stack([each[name] for each in networks]) for name in networks[0]}, **settings
+        )
+
+    def noise(self):
+        return _NoiseOfSeeds([[seed, self.step.value] for seed in self.seeds])
+
+    def images_of(self, batch):
+        return super().images_of(batch) // len(self.seeds)
+
+    def discriminator_terms(self, images, random):
+        return self._sums(super().discriminator_terms(images, random))
+
+    def generator_terms(self, images, random):
+        return self._sums(super().generator_terms(images, random))
+
+    def log(self, terms_of_sides):
+        """Logs means over seeds."""
+        count = len(self.seeds)
+        super().log({
+            side: {name: value / count for name, value in terms.items()}
+            for side, terms in terms_of_sides.items()
+        })  # fmt: skip
+
+    def generate_each(self, n, seed=0, use_ema=True):
+        """`generate` of every seed's game.
+
+        Args:
+            n: samples of each.
+            seed: int of the latents, the same for all.
+            use_ema: as in `generate`.
+
+        Returns:
+            float32 [seeds, n, dims].
+        """
+        inputs = self.prior(Random([seed, GENERATE_SALT]), [n, self.latent_dim])
+        rows = np.tile(inputs, [len(self.seeds), 1])
+        samples = self.sampling_network(use_ema)(rows, training=False).numpy()
+        return samples.reshape(len(self.seeds), n, -1)
+
+    def judge_each(self, points):
+        """Logits of every seed's discriminator on points of its own.
+
+        Args:
+            points: float [seeds, n, dims].
+
+        Returns:
+            float32 [seeds, n]; of packs [seeds, n / packing].
+        """
+        logits = self.judge(np.concatenate(points), batch_size=points.shape[0] * points.shape[1])
+        return logits.reshape(len(self.seeds), -1)
+
+    def _sums(self, terms):
+        # A mean over all rows is a mean over seeds; Adam's epsilon would feel the difference.
+        return {name: value * len(self.seeds) for name, value in terms.items()}
+
+
+def batches(source, batch_size, seeds, start_step=0):
+    """What `ManySeeds` trains on: each seed's own batches, one after the other.
+
+    Args:
+        source: a `tfgan.data.points.Points`.
+        batch_size: of one seed's round.
+        seeds: list of ints.
+        start_step: as in `Points.batches`.
+
+    Returns:
+        An endless `tf.data.Dataset` of float32 [seeds * batch_size, dims].
+    """
+    batch = lambda step: tf.concat([source.batch(step, batch_size, seed) for seed in seeds], axis=0)
+    return endless(batch, start_step)
+
+
+class _NoiseOfSeeds:
+    """`Random` of several seeds, each of which fills its share of the rows."""
+
+    def __init__(self, pairs):
+        self._streams = [pair if isinstance(pair, Random) else Random(pair) for pair in pairs]
+
+    def fold(self, salt):
+        return _NoiseOfSeeds([stream.fold(salt) for stream in self._streams])
+
+    def normal(self, shape):
+        return self._draw("normal", shape)
+
+    def uniform(self, shape):
+        return self._draw("uniform", shape)
+
+    def _draw(self, law, shape):
+        shape = tf.unstack(shape) if isinstance(shape, tf.Tensor) else list(shape)
+        share = [shape[0] // len(self._streams), *shape[1:]]
+        return tf.concat([getattr(stream, law)(share) for stream in self._streams], axis=0)
+
+
+def _check_separable(settings):
+    if settings.get("schedule") == "adaptive":
+        raise errors.invalid("schedule", "one that treats all seeds alike", "adaptive")
+    for argument, names in NOT_SEPARABLE.items():
+        given = settings.get(argument) or ()
+        for name in [given] if isinstance(given, str) else given:
+            if name in names:
+                raise errors.invalid(argument, "what does not compare examples with others", name)

@@ -1,0 +1,141 @@
+"""Small dense networks of several seeds as one network, whose weights have a seed axis."""
+
+import keras
+import tensorflow as tf
+
+from tfgan import errors
+from tfgan.layers import Maxout, Sort
+
+
+def _dense(layer, weights, x, training):
+    kernel, *bias = weights
+    x = tf.matmul(x, kernel.value)
+    return layer.activation(x + bias[0].value[:, None] if bias else x)
+
+
+def _maxout(layer, weights, x, training):
+    kernel, bias = weights
+    z = tf.matmul(x, kernel.value) + bias.value[:, None]
+    return tf.reduce_max(
+        tf.reshape(z, [z.shape[0], -1, layer.units, layer.pieces]), axis=-1
+    )
+
+
+def _batch_normalization(layer, weights, x, training):
+    gamma, beta, mean, variance = weights
+    now = mean.value[:, None], variance.value[:, None]
+    if training:
+        now = tf.nn.moments(x, axes=[1], keepdims=True)
+        for average, value in zip((mean, variance), now):
+            average.assign_sub((1 - layer.momentum) * (average.value - value[:, 0]))
+    scale = gamma.value[:, None] * tf.math.rsqrt(now[1] + layer.epsilon)
+    return (x - now[0]) * scale + beta.value[:, None]
+
+
+def _same(layer, weights, x, training):
+    return layer(x, training=training)
+
+
+# What each kind of layer does where its weights, and its inputs, have a seed axis.
+LAYERS = {
+    keras.layers.Dense: _dense,
+    Maxout: _maxout,
+    keras.layers.BatchNormalization: _batch_normalization,
+    keras.layers.Activation: _same,
+    keras.layers.ReLU: _same,
+    keras.layers.LeakyReLU: _same,
+    keras.layers.Rescaling: _same,
+    Sort: _same,
+}
+
+
+@keras.saving.register_keras_serializable(package="tfgan")
+class Stacked(keras.layers.Layer):
+    """Copies of one network with weights of their own, each of which sees its share of the rows.
+
+    Input `[seeds * batch, features]`, the rows of seed 0 first; output `[seeds * batch,
+    outputs]` in the same order.
+
+    Args:
+        network: a functional or Sequential Keras model, one layer after the other, all of
+            a kind in `LAYERS`.
+        seeds: int >= 1, copies.
+    """
+
+    def __init__(self, network, seeds, **kwargs):
+        super().__init__(**kwargs)
+        self.network, self.seeds = network, seeds
+        # Its own weights are only the model of ours.
+        self.network.trainable = False
+        self.chain = []
+        for layer in network.layers:
+            if isinstance(layer, keras.layers.InputLayer):
+                continue
+            own = [
+                self.add_weight(
+                    name=f"{layer.name}_{weight.name}",
+                    shape=(seeds, *weight.shape),
+                    trainable=weight.name not in ("moving_mean", "moving_variance"),
+                    initializer="zeros",
+                )
+                for weight in layer.weights
+            ]
+            self.chain.append((_kind(layer), layer, own))
+        self.built = True
+
+    def copy_weights(self, networks):
+        """Takes the weights of as many networks as there are seeds."""
+        for own, weights in zip(self.own_weights(), zip(*(n.weights for n in networks)), strict=True):
+            own.assign(tf.stack([tf.convert_to_tensor(weight) for weight in weights]))
+
+    def own_weights(self):
+        """In the order of one network's weights."""
+        return [weight for _, _, own in self.chain for weight in own]
+
+    def call(self, inputs, training=False):
+        x = tf.reshape(inputs, [self.seeds, -1, inputs.shape[-1]])
+        for function, layer, weights in self.chain:
+            x = function(layer, weights, x, training)
+        return tf.reshape(x, [-1, x.shape[-1]])
+
+    def compute_output_shape(self, input_shape):
+        return (None, self.network.output_shape[-1])
+
+    def get_config(self):
+        network = keras.saving.serialize_keras_object(self.network)
+        return {**super().get_config(), "network": network, "seeds": self.seeds}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**{**config, "network": keras.saving.deserialize_keras_object(config["network"])})
+
+
+def stack(networks):
+    """A functional Keras model of networks that differ in their weights alone.
+
+    Args:
+        networks: list of Keras models from one builder, dense and in a chain.
+
+    Returns:
+        A model of one `Stacked` layer, named as the first network is.
+
+    Raises:
+        ValueError: a layer of another kind, or several inputs.
+    """
+    first = networks[0]
+    if len(first.inputs) != 1 or len(first.inputs[0].shape) != 2:
+        raise errors.invalid("networks", "one input of rank 2", first.inputs)
+    copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(first))
+    layer = Stacked(copy, len(networks), name="stacked")
+    inputs = keras.Input(first.inputs[0].shape[1:], name="rows")
+    model = keras.Model(inputs, layer(inputs), name=first.name)
+    layer.copy_weights(networks)
+    return model
+
+
+def _kind(layer):
+    for base in type(layer).__mro__:
+        if base in LAYERS:
+            return LAYERS[base]
+    known = ", ".join(kind.__name__ for kind in LAYERS)
+    raise errors.invalid("networks", f"layers of these kinds: {known}", type(layer).__name__)
