@@ -14,7 +14,14 @@ from absl import flags
 from tfgan import errors, experiment
 from tfgan.files import write_atomically
 
-TABLES = ("recipes", "losses", "parzen", "settings")
+TABLES = (
+    "recipes",
+    "losses",
+    "parzen",
+    "settings",
+    "dirac",
+    "bilinear",
+)
 
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
 flags.DEFINE_list(

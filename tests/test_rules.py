@@ -10,7 +10,7 @@ import tiny
 
 import tfgan
 from tfgan import rates
-from tfgan.laboratory.orbits import Exactly, one_weight_networks, trajectory
+from tfgan.laboratory.orbits import one_weight_game, trajectory
 from tfgan.updates import RULES, SCHEDULES, virtual
 
 # The columns of the tables: schedule and discriminator steps.
@@ -23,11 +23,7 @@ def sigmoid(t):
 
 
 def game_of(rate, start=(1.0, -1.0), optimizer=keras.optimizers.SGD, steps=1, **settings):
-    game = tfgan.GAN(
-        **one_weight_networks(*start), discriminator_steps=steps, ema_half_life=None, **settings
-    )
-    game.compile(optimizer(Exactly(rate)), optimizer(Exactly(rate)))
-    return game
+    return one_weight_game(rate, start, optimizer, discriminator_steps=steps, **settings)
 
 
 # ------------------------------------------------------------------ Dirac-GAN

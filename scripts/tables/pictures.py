@@ -1,5 +1,7 @@
 """Pictures of tables."""
 
+COLOURS = ("#2b4a6f", "#c44e52", "#55a868", "#dd8452", "#8172b3", "#937860")
+
 
 def bars(path, values, title, scale="linear"):
     """One bar per row at the mean of its numbers, and a dot for each number.
@@ -10,11 +12,7 @@ def bars(path, values, title, scale="linear"):
         title: str.
         scale: of the axis, "linear" or "log".
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
+    pyplot = _pyplot()
     shown = {row: numbers for row, numbers in values.items() if numbers}
     figure, axes = pyplot.subplots(figsize=(7, 0.35 * len(shown) + 1), layout="constrained")
     places = range(len(shown))
@@ -25,6 +23,100 @@ def bars(path, values, title, scale="linear"):
     axes.set_xscale(scale)
     axes.invert_yaxis()
     axes.set_xlabel(title)
+    _save(figure, path)
+
+
+def orbits(path, paths, columns=4):
+    """A portrait per row: one curve per way of playing it, from the dot on.
+
+    Args:
+        path: of the PNG.
+        paths: dict of row to a dict of name to float [steps, 2].
+        columns: portraits beside each other.
+    """
+    pyplot = _pyplot()
+    rows = -(-len(paths) // columns)
+    figure, axes = pyplot.subplots(
+        rows, columns, figsize=(2.6 * columns, 2.6 * rows + 0.4), layout="constrained", squeeze=False
+    )
+    for place, (row, curves) in zip(axes.flat, paths.items()):
+        for (name, points), colour in zip(curves.items(), COLOURS):
+            place.plot(*points.T, color=colour, linewidth=0.8, label=name)
+        place.plot(*points[0], "ko", markersize=3)
+        place.plot(0, 0, "k+", markersize=6)
+        place.set_title(row, fontsize=8)
+        place.tick_params(labelsize=6)
+        place.set_aspect("equal", adjustable="datalim")
+    for place in list(axes.flat)[len(paths) :]:
+        place.axis("off")
+    figure.legend(*axes.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
+    _save(figure, path)
+
+
+def scatters(path, clouds, centres, columns=4):
+    """Samples over the centres of a mixture, a panel per name.
+
+    Args:
+        path: of the PNG.
+        clouds: dict of name to float [n, 2].
+        centres: float [modes, 2].
+        columns: panels beside each other.
+    """
+    pyplot = _pyplot()
+    rows = -(-len(clouds) // columns)
+    figure, axes = pyplot.subplots(
+        rows, columns, figsize=(2.2 * columns, 2.4 * rows), layout="constrained", squeeze=False
+    )
+    limit = 1.35 * abs(centres).max()
+    for place, (name, points) in zip(axes.flat, clouds.items()):
+        place.plot(*centres.T, "o", color="#c44e52", markersize=5, markerfacecolor="none")
+        place.plot(*points.T, ".", color="#2b4a6f", markersize=1)
+        place.set_title(name, fontsize=8)
+        place.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
+    for place in list(axes.flat)[len(clouds) :]:
+        place.axis("off")
+    _save(figure, path)
+
+
+def curves(path, panels, columns=2):
+    """Curves over a common axis.
+
+    Args:
+        path: of the PNG.
+        panels: dict of title to a dict with `x` and `y`, the axes' names, `curves`, a
+            dict of name to (xs, ys), and `log`, whether both axes are logarithmic.
+        columns: panels beside each other.
+    """
+    pyplot = _pyplot()
+    rows = -(-len(panels) // columns)
+    figure, axes = pyplot.subplots(
+        rows, columns, figsize=(4.2 * columns, 3.2 * rows), layout="constrained", squeeze=False
+    )
+    for place, (title, panel) in zip(axes.flat, panels.items()):
+        for (name, (xs, ys)), colour in zip(panel["curves"].items(), COLOURS):
+            place.plot(xs, ys, color=colour, linewidth=1.2, label=name)
+        if panel.get("log"):
+            place.set(xscale="log", yscale="log")
+        place.set(xlabel=panel["x"], ylabel=panel["y"])
+        place.set_title(title, fontsize=9)
+        place.legend(fontsize=7)
+    for place in list(axes.flat)[len(panels) :]:
+        place.axis("off")
+    _save(figure, path)
+
+
+def _pyplot():
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    return pyplot
+
+
+def _save(figure, path):
+    from matplotlib import pyplot
+
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=100)
     pyplot.close(figure)

@@ -11,6 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tfgan.gan import GAN
+
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Location(keras.layers.Layer):
@@ -77,6 +79,20 @@ def one_weight_networks(theta=1.0, psi=-1.0):
     networks["generator"].set_weights([np.array([theta])])
     networks["discriminator"].set_weights([np.array([[psi]])])
     return networks
+
+
+def one_weight_game(rate, start=(1.0, -1.0), optimizer=keras.optimizers.SGD, **settings):
+    """A compiled Dirac-GAN.
+
+    Args:
+        rate: float, learning rate of both sides.
+        start: theta and psi.
+        optimizer: function of a learning rate.
+        **settings: of `tfgan.GAN`; the Wasserstein loss makes it the bilinear game.
+    """
+    game = GAN(**one_weight_networks(*start), **{"ema_half_life": None, **settings})
+    game.compile(optimizer(Exactly(rate)), optimizer(Exactly(rate)))
+    return game
 
 
 def trajectory(game, rounds, batch_size=1):
