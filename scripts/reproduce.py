@@ -21,6 +21,7 @@ TABLES = (
     "settings",
     "dirac",
     "bilinear",
+    "theory",
 )
 
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")

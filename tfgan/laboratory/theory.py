@@ -1,0 +1,130 @@
+"""What the theory says of a discriminator that is as good as it can be, for known densities."""
+
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfgan.gan import GAN
+from tfgan.optimizers import Adam
+from tfgan.randomness import Random
+
+LATENT = 1
+
+
+class Normal(NamedTuple):
+    """A Gaussian on the line."""
+
+    mean: float
+    deviation: float
+
+    def density(self, x):
+        """Of points, float64 of the shape of `x`."""
+        z = (np.asarray(x, np.float64) - self.mean) / self.deviation
+        return np.exp(-(z**2) / 2) / (self.deviation * np.sqrt(2 * np.pi))
+
+
+def optimal_discriminator(data, generated):
+    """p_data / (p_data + p_g) from the two densities, where one of them is positive.
+
+    Reference:
+        Proposition 1 of Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+    """
+    data, generated = np.asarray(data, np.float64), np.asarray(generated, np.float64)
+    return data / (data + generated)
+
+
+def game_value(data, generated, judged, x):
+    """V = E_data log D + E_g log(1 - D) by the trapezoidal rule, in nats.
+
+    Args:
+        data, generated: densities on the grid `x`, float [n].
+        judged: D on the grid, in (0, 1).
+        x: float [n], ascending, wide enough to hold all of the mass.
+    """
+    inside = _times_log(data, judged) + _times_log(generated, 1 - judged)
+    return _integral(inside, x)
+
+
+def jensen_shannon(data, generated, x):
+    """Jensen-Shannon divergence by the trapezoidal rule, in nats: from 0 to log 2."""
+    middle = np.maximum((data + generated) / 2, np.finfo(np.float64).tiny)
+    one = _times_log(data, data / middle)
+    other = _times_log(generated, generated / middle)
+    return _integral(one + other, x) / 2
+
+
+def line_game(data, generated, loss="minimax", units=64, rate=2e-3, seed=0, **settings):
+    """A game on the line whose generator makes exactly one Gaussian.
+
+    Args:
+        data: `Normal`.
+        generated: `Normal`, where the generator stands.
+        loss, **settings: of `tfgan.GAN`.
+        units: int, of the discriminator's two hidden layers.
+        rate: float, its learning rate.
+        seed: int, of weights and noise.
+
+    Returns:
+        (game, batch): a compiled `tfgan.GAN`, and a function `(step, rows)` of fresh
+        real points, float32 [rows, 1].
+    """
+    keras.utils.set_random_seed(seed)
+    latents = keras.Input((LATENT,), name="latents")
+    points = keras.layers.Dense(1, name="points")
+    generator = keras.Model(latents, points(latents), name="generator")
+    points.set_weights([np.array([[generated.deviation]]), np.array([generated.mean])])
+    x = inputs = keras.Input((1,), name="points")
+    for i in (1, 2):
+        x = keras.layers.Dense(units, activation="tanh", name=f"dense{i}")(x)
+    logits = keras.layers.Dense(1, name="logits")(x)
+    discriminator = keras.Model(inputs, logits, name="discriminator")
+    game = GAN(
+        generator=generator, discriminator=discriminator, loss=loss, ema_half_life=None, seed=seed,
+        **settings,
+    )  # fmt: skip
+    game.compile(keras.optimizers.SGD(0.0), Adam(rate, 0.9))
+
+    def batch(step, rows):
+        noise = Random(tf.stack([tf.constant(seed, tf.int64), step])).fold(1).normal([rows, 1])
+        return data.mean + data.deviation * noise
+
+    return game, batch
+
+
+def discriminator_trainer(game, batch, rows=512):
+    """A function of a number of updates, which trains a line game's discriminator so often.
+
+    The generator stands still.
+    """
+
+    @tf.function
+    def play(start, steps):
+        def update(i):
+            noise = game.noise().fold(start + i)
+            game.update("discriminator", batch(tf.cast(start + i, tf.int64), rows), noise)
+            return [i + 1]
+
+        tf.while_loop(lambda i: i < steps, update, [tf.constant(0)])
+
+    def train(steps):
+        done = game.optimizers["discriminator"].iterations.value
+        play(tf.cast(done, tf.int32), tf.constant(steps, tf.int32))
+
+    return train
+
+
+def gradient_size(game, batch, rows=4096):
+    """Euclidean norm of the generator's gradient, over its mean and deviation."""
+    gradients = game.plain_gradients("generator", batch(tf.constant(0, tf.int64), rows), game.noise())
+    return float(tf.linalg.global_norm(gradients))
+
+
+def _times_log(weight, x):
+    """weight * log(x), which is 0 where the weight is."""
+    return weight * np.log(np.maximum(x, np.finfo(np.float64).tiny))
+
+
+def _integral(values, x):
+    return float(np.sum((values[1:] + values[:-1]) / 2 * np.diff(x)))
