@@ -22,6 +22,8 @@ TABLES = (
     "dirac",
     "bilinear",
     "theory",
+    "ring",
+    "grid",
 )
 
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")

@@ -40,6 +40,7 @@ SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.optimizers.Adam(1e
     (SGD, {"units": 8}, {"rule": "extragradient", "schedule": "simultaneous"}),
     (SGD, {"units": 8}, {"rule": "consensus"}),
     (SGD, {"units": 8}, {"rule": "optimistic", "schedule": "alternating_shared"}),
+    (SGD, {"units": 8, "minibatch_kernels": 3, "input_scale": 2.0}, {"schedule": "alternating"}),
     (SGD, {"name": "pacgan", "units": 8}, {"ema_half_life": 100}),
 ], ids=lambda value: str(value) if isinstance(value, dict) else "")  # fmt: skip
 def test_seeds_together_equal_seeds_apart(optimizer, options, settings):

@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from tfgan import errors
-from tfgan.layers import Maxout, Sort
+from tfgan.layers import Maxout, MinibatchDiscrimination, Sort
 
 
 def _dense(layer, weights, x, training):
@@ -32,6 +32,15 @@ def _batch_normalization(layer, weights, x, training):
     return (x - now[0]) * scale + beta.value[:, None]
 
 
+def _minibatch_discrimination(layer, weights, x, training):
+    m = tf.matmul(x, weights[0].value)
+    m = tf.reshape(m, [m.shape[0], -1, layer.kernels, layer.kernel_dims])
+    distances = tf.reduce_sum(tf.abs(m[:, :, None] - m[:, None]), axis=-1)
+    # Every example is at distance 0 from itself.
+    o = tf.reduce_sum(tf.exp(-distances), axis=2) - 1.0
+    return tf.concat([x, o], axis=-1)
+
+
 def _same(layer, weights, x, training):
     return layer(x, training=training)
 
@@ -40,6 +49,7 @@ def _same(layer, weights, x, training):
 LAYERS = {
     keras.layers.Dense: _dense,
     Maxout: _maxout,
+    MinibatchDiscrimination: _minibatch_discrimination,
     keras.layers.BatchNormalization: _batch_normalization,
     keras.layers.Activation: _same,
     keras.layers.ReLU: _same,

@@ -6,7 +6,7 @@ import keras
 from keras.initializers import Orthogonal, RandomUniform
 
 from tfgan.checks import whole_number
-from tfgan.layers import Maxout
+from tfgan.layers import Maxout, MinibatchDiscrimination
 from tfgan.networks import arguments
 from tfgan.networks.conditioning import condition_on
 
@@ -18,6 +18,8 @@ def mlp(
     layers=2,
     activation="relu",
     orthogonal=None,
+    input_scale=1.0,
+    minibatch_kernels=0,
     packing=1,
     num_classes=(),
 ):
@@ -32,6 +34,10 @@ def mlp(
         activation: the hidden layers' activation, as Keras knows it.
         orthogonal: gain of orthogonal kernels in the hidden layers, as in Unrolled
             GAN's demonstration (1.4); None: Glorot's uniform ones.
+        input_scale: float, what the discriminator multiplies its input with: modes that
+            are narrow in the data's unit are as wide as its first layer's units then.
+        minibatch_kernels: int, features of minibatch discrimination (of 3 dimensions)
+            before the discriminator's last layer; 0 for none.
         packing: int, images that the discriminator sees at once, along its channels.
         num_classes: tuple of ints, the number of values of each label; empty
             for a pair without a condition.
@@ -61,10 +67,16 @@ def mlp(
     latents = keras.Input((whole_number("latent_dim", latent_dim, 1),), name="latents")
     latents_and_condition, z = condition_on(latents, latents, num_classes)
     images = keras.Input(arguments.packed(image_shape, packing), name="images")
-    images_and_condition, x = condition_on(images, _flat(images), num_classes)
+    seen = _flat(images)
+    if input_scale != 1:
+        seen = keras.layers.Rescaling(input_scale, name="input_scale")(seen)
+    images_and_condition, x = condition_on(images, seen, num_classes)
+    x = hidden(x)
+    if whole_number("minibatch_kernels", minibatch_kernels, 0):
+        x = MinibatchDiscrimination(minibatch_kernels, kernel_dims=3, name="minibatch")(x)
     return _pair(
         (latents_and_condition, _images(hidden(z), image_shape)),
-        (images_and_condition, _logits(hidden(x))),
+        (images_and_condition, _logits(x)),
     )
 
 

@@ -1,0 +1,169 @@
+"""Methods on mixtures of Gaussians: several seeds of each at once, judged by their modes."""
+
+from typing import NamedTuple
+
+import numpy as np
+from tables import markdown, pictures
+
+# Published tables count modes and quality in so many samples.
+SAMPLES = 2_500
+# Hits of high quality that a mode needs to be counted in the stricter column.
+HITS = 20
+TICKS = 10
+
+
+class Method(NamedTuple):
+    """How points are made.
+
+    Attributes:
+        settings: of `tfgan.GAN`.
+        network: dict of options of the table's network.
+        rates: learning rates of (generator, discriminator).
+        betas: Adam's.
+        batch_size: of one update.
+        fall: share of the run over which the rates fall to 0 at its end.
+        published: what the papers print in the table's columns.
+    """
+
+    settings: dict
+    network: dict = {}
+    rates: tuple = (1e-3, 1e-4)
+    betas: tuple = (0.5, 0.999)
+    batch_size: int = 128
+    fall: float = 0.0
+    published: tuple = ()
+
+
+class Protocol(NamedTuple):
+    """What all methods of a table share.
+
+    Attributes:
+        source: a `tfgan.data.points.Points`.
+        network: its name.
+        options: of the network.
+        prior: its name.
+        rounds: of a run.
+    """
+
+    source: object
+    network: str
+    options: dict
+    prior: str
+    rounds: int
+
+
+def play(options, protocol, row, method, seeds):
+    """Trains a row's seeds, or goes on where they were stopped.
+
+    Returns:
+        Dict of "live", "average" and "over time" to float32 [seeds, n, dims] (of the
+        first seed's average after every tick: [ticks, n, dims]).
+    """
+    folder = options.runs / options.name / markdown.file_name(row)
+    done = folder / "samples.npz"
+    if done.exists():
+        return dict(np.load(done))
+    from tfgan.checkpoints import Checkpoints
+    from tfgan.laboratory.seeds import batches
+
+    game = _game(protocol, method, seeds, rounds := _rounds(options, protocol))
+    rows = method.batch_size * max(1, game.discriminator_steps)
+    (folder / "ticks").mkdir(parents=True, exist_ok=True)
+    checkpoints = Checkpoints(folder / "checkpoints", keep=1)
+    checkpoints.restore(game)
+    checkpoints.fit(
+        game,
+        lambda start_step: batches(protocol.source, rows, seeds, start_step),
+        epochs=TICKS,
+        steps_per_epoch=rounds // TICKS,
+        callbacks=[_tick_saver(folder / "ticks")],
+    )
+    found = {
+        "live": game.generate_each(SAMPLES, seed=1, use_ema=False),
+        "average": game.generate_each(SAMPLES, seed=1),
+        "over time": np.stack([np.load(path) for path in sorted((folder / "ticks").glob("*.npy"))]),
+    }
+    np.savez(done, **found)
+    return found
+
+
+def _game(protocol, method, seeds, rounds):
+    import keras
+
+    from tfgan.laboratory.seeds import ManySeeds
+    from tfgan.networks import NETWORKS
+    from tfgan.optimizers import Adam
+    from tfgan.rates import Decay
+
+    networks = []
+    for seed in seeds:
+        keras.utils.set_random_seed(seed)
+        options = {**protocol.options, **method.network}
+        networks.append(NETWORKS[protocol.network](protocol.source.shape, **options))
+    images = rounds * method.batch_size
+    game = ManySeeds(
+        networks, seeds, prior=protocol.prior, **{"ema_half_life": images / 50, **method.settings}
+    )
+    steps = max(1, game.discriminator_steps)
+    optimizers = [
+        Adam(Decay(rate, per_update, fall=method.fall * images * steps, total=images * steps), *method.betas)
+        for rate, per_update in zip(method.rates, (method.batch_size * steps, method.batch_size))
+    ]
+    game.compile(*optimizers, steps_per_execution=max(1, min(50, rounds // TICKS)))
+    return game
+
+
+def _rounds(options, protocol):
+    """A whole number of ticks of whole executions."""
+    per_tick = max(1, round(protocol.rounds * min(1.0, options.budget) / TICKS))
+    return TICKS * (per_tick if per_tick < 50 else per_tick // 50 * 50)
+
+
+def _tick_saver(folder):
+    import keras
+
+    class SaveTick(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            np.save(folder / f"{epoch:04d}.npy", self.model.generate_each(SAMPLES, seed=1)[0])
+
+    return SaveTick()
+
+
+def statistics(samples, source):
+    """`ModeStatistics`, and modes with at least `HITS` hits, of one seed's samples."""
+    from tfgan.metrics import mode_statistics
+
+    found = mode_statistics(samples, source.centres, source.sigma)
+    distances = np.linalg.norm(samples[:, None] - source.centres, axis=-1)
+    good = distances.min(axis=1) <= 3 * source.sigma
+    hits = np.bincount(distances.argmin(axis=1)[good], minlength=len(source.centres))
+    return found, int((hits >= HITS).sum())
+
+
+HEADER = ["", "modes", f"modes with {HITS} hits", "high quality, %", "reverse KL"]
+
+
+def line(row, samples, source, published=()):
+    """A row of the table from samples [seeds, n, dims]."""
+    found = [statistics(of_seed, source) for of_seed in samples]
+    return [
+        row,
+        markdown.mean(stats.modes for stats, _ in found),
+        markdown.mean(strict for _, strict in found),
+        markdown.mean(100 * stats.high_quality for stats, _ in found),
+        markdown.mean(stats.reverse_kl for stats, _ in found),
+        *(published or ("",) * 2),
+    ]
+
+
+def ceiling(source, seeds=5):
+    """The row of real data."""
+    real = [source.batch(0, SAMPLES, 10_000 + seed).numpy() for seed in range(seeds)]
+    return line("real data", real, source)
+
+
+def portraits(options, clouds, source, name="samples"):
+    """The markdown of a picture of samples over the modes."""
+    path = options.pictures / f"{name}.png"
+    pictures.scatters(path, clouds, source.centres)
+    return f"![samples]({options.name}/{path.name})"
