@@ -14,17 +14,17 @@ from absl import flags
 from tfgan import errors, experiment
 from tfgan.files import write_atomically
 
-TABLES = (
-    "recipes",
-    "losses",
-    "parzen",
-    "settings",
+LABORATORY = (
     "dirac",
     "bilinear",
     "theory",
+    "gaussian_1d",
     "ring",
     "grid",
+    "pacgan",
+    "stacked_mnist",
 )
+TABLES = ("recipes", "losses", "parzen", "settings", *LABORATORY)
 
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
 flags.DEFINE_list(
@@ -33,6 +33,8 @@ flags.DEFINE_list(
 flags.DEFINE_integer("seeds", 3, "Runs of each row. [runs]", lower_bound=1)
 flags.DEFINE_float("budget", 1.0, "Share of the table's own budget. [> 0]", lower_bound=1e-9)
 flags.DEFINE_integer("at_a_time", 1, "Runs that share the cores. [runs]", lower_bound=1)
+flags.DEFINE_bool("long", False, "The whole of what takes hours. [true or false]")
+flags.DEFINE_bool("all", False, "All tables of the laboratory. [true or false]")
 flags.DEFINE_bool("quick", False, "Next to no training. [true or false]")
 flags.DEFINE_string("runs", "runs/tables", "Where the runs are kept. [path]")
 flags.DEFINE_string("output", "docs/results", "Where the pages are written. [path]")
@@ -41,6 +43,8 @@ flags.DEFINE_string("output", "docs/results", "Where the pages are written. [pat
 def main(names):
     from tables.options import Options
 
+    if flags.FLAGS.all:
+        names = [*names, *LABORATORY]
     if not names:
         raise errors.invalid("table", f"one or more of {', '.join(TABLES)}", None)
     for name in names:

@@ -19,7 +19,8 @@ class Method(NamedTuple):
         settings: of `tfgan.GAN`.
         network: dict of options of the table's network.
         rates: learning rates of (generator, discriminator).
-        betas: Adam's.
+        betas: Adam's, or the momentum of others.
+        optimizer: name in `tfgan.optimizers.OPTIMIZERS`.
         batch_size: of one update.
         fall: share of the run over which the rates fall to 0 at its end.
         published: what the papers print in the table's columns.
@@ -29,6 +30,7 @@ class Method(NamedTuple):
     network: dict = {}
     rates: tuple = (1e-3, 1e-4)
     betas: tuple = (0.5, 0.999)
+    optimizer: str = "adam"
     batch_size: int = 128
     fall: float = 0.0
     published: tuple = ()
@@ -52,8 +54,16 @@ class Protocol(NamedTuple):
     rounds: int
 
 
-def play(options, protocol, row, method, seeds):
+def play(options, protocol, row, method, seeds, samples=SAMPLES):
     """Trains a row's seeds, or goes on where they were stopped.
+
+    Args:
+        options: `Options`.
+        protocol: `Protocol`.
+        row: its name.
+        method: `Method`.
+        seeds: list of ints.
+        samples: of each seed, n.
 
     Returns:
         Dict of "live", "average" and "over time" to float32 [seeds, n, dims] (of the
@@ -66,7 +76,7 @@ def play(options, protocol, row, method, seeds):
     from tfgan.checkpoints import Checkpoints
     from tfgan.laboratory.seeds import batches
 
-    game = _game(protocol, method, seeds, rounds := _rounds(options, protocol))
+    game = _game(protocol, method, seeds, rounds := rounds_of(options, protocol))
     rows = method.batch_size * max(1, game.discriminator_steps)
     (folder / "ticks").mkdir(parents=True, exist_ok=True)
     checkpoints = Checkpoints(folder / "checkpoints", keep=1)
@@ -79,8 +89,8 @@ def play(options, protocol, row, method, seeds):
         callbacks=[_tick_saver(folder / "ticks")],
     )
     found = {
-        "live": game.generate_each(SAMPLES, seed=1, use_ema=False),
-        "average": game.generate_each(SAMPLES, seed=1),
+        "live": game.generate_each(samples, seed=1, use_ema=False),
+        "average": game.generate_each(samples, seed=1),
         "over time": np.stack([np.load(path) for path in sorted((folder / "ticks").glob("*.npy"))]),
     }
     np.savez(done, **found)
@@ -92,7 +102,7 @@ def _game(protocol, method, seeds, rounds):
 
     from tfgan.laboratory.seeds import ManySeeds
     from tfgan.networks import NETWORKS
-    from tfgan.optimizers import Adam
+    from tfgan.optimizers import OPTIMIZERS
     from tfgan.rates import Decay
 
     networks = []
@@ -105,15 +115,18 @@ def _game(protocol, method, seeds, rounds):
         networks, seeds, prior=protocol.prior, **{"ema_half_life": images / 50, **method.settings}
     )
     steps = max(1, game.discriminator_steps)
+    total = images * steps
     optimizers = [
-        Adam(Decay(rate, per_update, fall=method.fall * images * steps, total=images * steps), *method.betas)
+        OPTIMIZERS[method.optimizer](
+            Decay(rate, per_update, fall=method.fall * total, total=total), *method.betas
+        )
         for rate, per_update in zip(method.rates, (method.batch_size * steps, method.batch_size))
     ]
     game.compile(*optimizers, steps_per_execution=max(1, min(50, rounds // TICKS)))
     return game
 
 
-def _rounds(options, protocol):
+def rounds_of(options, protocol):
     """A whole number of ticks of whole executions."""
     per_tick = max(1, round(protocol.rounds * min(1.0, options.budget) / TICKS))
     return TICKS * (per_tick if per_tick < 50 else per_tick // 50 * 50)

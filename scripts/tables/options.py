@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 # Flags that change what comes out, or how long it takes.
-SHAPING = ("seeds", "budget", "at_a_time", "quick")
+SHAPING = ("seeds", "budget", "at_a_time", "quick", "long")
 # Of the budget, with --quick.
 QUICK = 1e-3
 
@@ -19,6 +19,7 @@ class Options(NamedTuple):
         budget: share of the table's own budget.
         at_a_time: runs that share the cores.
         quick: whether to train next to nothing.
+        long: whether to train what takes hours.
         runs: Path, where the runs of all tables are kept.
         page: Path of the page; its pictures lie in the folder of the same name.
         command: str, that makes this table.
@@ -31,6 +32,7 @@ class Options(NamedTuple):
     budget: float
     at_a_time: int
     quick: bool
+    long: bool
     runs: Path
     page: Path
     command: str
@@ -46,6 +48,7 @@ class Options(NamedTuple):
             values.budget * (QUICK if values.quick else 1),
             values.at_a_time,
             values.quick,
+            values.long,
             Path(values.runs).expanduser(),
             Path(values.output).expanduser() / f"{name}.md",
             _command(values, name),

@@ -64,7 +64,7 @@ def page(options, source, title, published, methods, remarks):
     lines.append(mixtures.ceiling(source))
     lines += [[f"{row} (published)", "", "", "", "", *of] for row, of in published.items() if row not in methods]
     header = [*mixtures.HEADER, "modes, published", "high quality, published"]
-    rounds = mixtures._rounds(options, protocol)
+    rounds = mixtures.rounds_of(options, protocol)
     return f"""\
 # {title}
 

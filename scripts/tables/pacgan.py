@@ -1,0 +1,78 @@
+"""PacGAN's own protocol for the ring and the grid: what packs do."""
+
+from tables import markdown, mixtures
+from tables.mixtures import Method, Protocol
+
+# Of the paper's 400,000, in one table and with --long.
+PAPER_ROUNDS = 400_000
+ROUNDS = 20_000
+FIRST_SEED = 100
+
+PAPERS = {"rates": (1e-4, 1e-4), "betas": (0.8, 0.999), "batch_size": 100}
+METHODS = {
+    "GAN": Method({"loss": "non_saturating"}, **PAPERS),
+    "packs of 2": Method({"loss": "non_saturating"}, {"packing": 2}, **PAPERS),
+    "packs of 4": Method({"loss": "non_saturating"}, {"packing": 4}, **PAPERS),
+    "relativistic, R1 and R2": Method(
+        {"loss": "relativistic", "penalties": {"r1": 0.01, "r2": 0.01}},
+        rates=(1e-3, 1e-3), betas=(0.5, 0.99), batch_size=100, fall=0.5,
+    ),
+}  # fmt: skip
+
+# Table 1 of the paper, 10 trials: modes, high quality in %, reverse KL.
+PUBLISHED = {
+    "ring": {
+        "GAN": ("6.3 ± 0.5", "98.2 ± 0.2", "0.45 ± 0.09"),
+        "packs of 2": ("7.9 ± 0.1", "95.6 ± 2.0", "0.07 ± 0.03"),
+        "packs of 4": ("7.8 ± 0.1", "95.9 ± 1.4", "0.07 ± 0.02"),
+    },
+    "grid": {
+        "GAN": ("17.3 ± 0.8", "94.8 ± 0.7", "0.70 ± 0.07"),
+        "packs of 2": ("23.8 ± 0.7", "91.3 ± 0.8", "0.13 ± 0.04"),
+        "packs of 4": ("24.8 ± 0.2", "93.6 ± 0.6", "0.04 ± 0.01"),
+    },
+}
+
+
+def make(options):
+    """The page."""
+    from tfgan.data.points import Points, grid_centres, ring_centres
+
+    sources = {"ring": Points(ring_centres(), 0.01), "grid": Points(grid_centres(), 0.05)}
+    rounds = PAPER_ROUNDS if options.long else ROUNDS
+    protocols = {
+        name: Protocol(source, "pacgan", {"latent_dim": 2}, "normal", rounds)
+        for name, source in sources.items()
+    }
+    played = mixtures.rounds_of(options, protocols["ring"])
+    tables = "\n\n".join(_table(options, name, protocol) for name, protocol in protocols.items())
+    return f"""\
+# Packs
+
+    {options.command}
+
+The protocol of Lin et al. 2018 (https://arxiv.org/abs/1712.04086): four layers of 400 with batch
+normalisation against three maxout layers of 200, Adam(1e-4, 0.8), batches of 100. {played:,} rounds,
+{100 * played / PAPER_ROUNDS:.3g} % of the paper's {PAPER_ROUNDS:,}; fresh points in every batch, where the paper stores 100,000.
+{options.seeds} seeds from {FIRST_SEED} on (the paper: 10), {mixtures.SAMPLES:,} samples of each, in inference mode and of the
+last weights. The last row has rates of 1e-3 that fall to 0 over the second half, and Adam(0.5, 0.99).
+Mean and standard error over the seeds; "published" are the paper's, at its whole budget.
+
+{tables}
+"""
+
+
+def _table(options, name, protocol):
+    seeds = [FIRST_SEED + i for i in range(options.seeds)]
+    lines, clouds = [], {}
+    for row, method in METHODS.items():
+        found = mixtures.play(options, protocol, f"{name} {row}", method, seeds)
+        published = PUBLISHED[name].get(row, ("",) * 3)
+        lines.append(mixtures.line(row, found["live"], protocol.source, published))
+        clouds[row] = found["live"][0]
+        print(f"{options.name}, {name}: {' | '.join(lines[-1])}", flush=True)
+    real = mixtures.ceiling(protocol.source)
+    lines.append([*real, ""])
+    header = [*mixtures.HEADER, *(f"{part}, published" for part in ("modes", "high quality", "reverse KL"))]
+    picture = mixtures.portraits(options, clouds, protocol.source, name)
+    return f"## The {name}\n\n{markdown.rows(header, lines)}\n\n{picture}"
