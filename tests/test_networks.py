@@ -15,6 +15,7 @@ SMALLEST = {
     "sngan": {"image_shape": (8, 8, 1), "latent_dim": 1, "width": 1},
     "gaussian_1d": {"image_shape": (1,), "latent_dim": 1, "packing": 1},
     "pacgan": {"image_shape": (1,), "latent_dim": 1, "units": 2},
+    "stacked_mnist": {"image_shape": (28, 28, 1), "latent_dim": 1, "width": 1},
 }
 SMALL = {
     "mlp": {"image_shape": (4, 6, 2), "latent_dim": 3, "units": 8},
@@ -26,6 +27,7 @@ SMALL = {
     "sngan": {"image_shape": (8, 16, 2), "latent_dim": 3, "width": 4},
     "gaussian_1d": {"image_shape": (1,), "latent_dim": 3, "packing": 1},
     "pacgan": {"image_shape": (2,), "latent_dim": 3, "units": 4},
+    "stacked_mnist": {"image_shape": (28, 28, 2), "latent_dim": 3},
 }
 EVERY_NETWORK = pytest.mark.parametrize("name", NETWORKS)
 POINTS = ("gaussian_1d", "pacgan")
@@ -214,6 +216,15 @@ def test_pacgan_is_the_papers():
     generator = 2 * 400 + 3 * 400 * 400 + 4 * 2 * 400 + dense(400, 2)
     discriminator = dense(4, 1000) + 2 * dense(200, 1000) + dense(200, 1)
     assert parameters(networks) == (generator, discriminator)
+
+
+def test_stacked_mnist_is_the_papers():
+    for packing, width, count in ((1, 2, 613), (4, 2, 775)):
+        networks = NETWORKS["stacked_mnist"](width=width, packing=packing)
+        # The papers count the moving statistics too.
+        assert networks["discriminator"].count_params() == count
+        assert networks["generator"](inputs_of(networks["generator"])).shape == (3, 28, 28, 3)
+    assert 285_000 < networks["generator"].count_params() < 291_000
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -31,6 +31,7 @@ SMALLEST = {
     "sngan": {"image_shape": (8, 8, 1), "latent_dim": 2, "width": 2},
     "gaussian_1d": {"image_shape": (1,), "packing": 2, "sort": True},
     "pacgan": {"image_shape": (2,), "units": 4, "packing": 2},
+    "stacked_mnist": {"image_shape": (28, 28, 3), "latent_dim": 2},
 }
 
 

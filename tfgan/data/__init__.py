@@ -8,6 +8,7 @@ float32 `[batch, dims]` in their own units. Sources by name:
 
 * `digits`: 1,797 handwritten digits, which need no download;
 * `ring`, `grid`, `gaussian_1d`: mixtures of Gaussians, sampled without end;
+* `stacked_mnist`: three of MNIST's digits as one image, in endless combinations;
 * `folder:PATH`: a folder of the user's own images (see `open_folder`);
 * the name of any image data set of TFDS, such as `mnist` or `cifar10:3.0.2`.
 
@@ -32,11 +33,13 @@ from tfgan.data.points import (
     ring_centres,
 )
 from tfgan.data.records import Records
+from tfgan.data.stacked import Stacked, open_stacked_mnist
 
 __all__ = [
     "DATASETS",
     "Points",
     "Records",
+    "Stacked",
     "from_uint8",
     "grid_centres",
     "load",
@@ -111,7 +114,7 @@ def open_source(
     """The source behind `load`, which has the same arguments.
 
     Returns:
-        `Records`, decoded, or `Points`.
+        `Records`, decoded, `Stacked` or `Points`.
 
     Raises:
         ValueError: an argument that is wrong, or a bad image.
@@ -142,4 +145,5 @@ DATASETS = {
     "ring": open_ring,
     "grid": open_grid,
     "gaussian_1d": open_gaussian_1d,
+    "stacked_mnist": open_stacked_mnist,
 }

@@ -16,6 +16,7 @@ from tfgan.networks.mlp import maxout_mlp, mlp
 from tfgan.networks.norms import NORMS
 from tfgan.networks.pacgan import pacgan
 from tfgan.networks.sngan import sngan
+from tfgan.networks.stacked_mnist import stacked_mnist
 
 __all__ = [
     "NETWORKS",
@@ -27,6 +28,7 @@ __all__ = [
     "mlp",
     "pacgan",
     "sngan",
+    "stacked_mnist",
 ]
 
 NETWORKS = {
@@ -37,4 +39,5 @@ NETWORKS = {
     "sngan": sngan,
     "gaussian_1d": gaussian_1d,
     "pacgan": pacgan,
+    "stacked_mnist": stacked_mnist,
 }

@@ -1,0 +1,83 @@
+"""The pair on which mode collapse on stacked MNIST is measured: a very small discriminator."""
+
+import keras
+
+from tfgan import errors
+from tfgan.checks import whole_number
+from tfgan.networks import arguments, blocks
+from tfgan.networks.conditioning import condition_on
+from tfgan.networks.norms import batch_normalization
+
+MAPS = (64, 32, 16, 8)
+SMALLEST = 4
+
+
+def stacked_mnist(image_shape=(28, 28, 3), latent_dim=256, width=2, packing=1, num_classes=()):
+    """Unrolled GAN's networks for stacked MNIST.
+
+    Generator: dense to 64 maps of 4x4, 3x3 transposed convolutions of stride 2 to 32 maps
+    of 7x7, 16 of 14x14 and 8 of 28x28, each with batch normalisation and ReLU, and a 3x3
+    one to the image. Discriminator: 3x3 convolutions of stride 2 to `width`, twice and four
+    times as many maps, batch normalisation and LeakyReLU(0.3) after each, one logit.
+
+    Args:
+        image_shape: (28, 28, channels).
+        latent_dim: int, length of z.
+        width: int, maps of the discriminator's first convolution: 2 and 4 in the papers
+            ("1/4" and "1/2" of the generator's size).
+        packing: int, images that the discriminator sees at once, along its channels.
+        num_classes: tuple of ints, the number of values of each label; empty
+            for a pair without a condition.
+
+    Returns:
+        {"generator": latents -> images, "discriminator": images -> logits
+        [batch, 1]}. With `num_classes`, `[latents, condition]` and
+        `[images, condition]`.
+
+    Raises:
+        ValueError: on a bad argument.
+
+    Reference:
+        Metz et al. 2017, https://arxiv.org/abs/1611.02163, appendix D
+    """
+    image_shape = arguments.image_shape_of_rank(image_shape, 3)
+    if image_shape[:2] != (28, 28):
+        raise errors.invalid("image_shape", "(28, 28, channels)", image_shape)
+    num_classes = arguments.classes(num_classes)
+    return {
+        "generator": _generator(
+            whole_number("latent_dim", latent_dim, 1), image_shape[-1], num_classes
+        ),
+        "discriminator": _discriminator(
+            arguments.packed(image_shape, packing), whole_number("width", width, 1), num_classes
+        ),
+    }
+
+
+def _generator(latent_dim, channels, num_classes):
+    latents = keras.Input((latent_dim,), name="latents")
+    inputs, x = condition_on(latents, latents, num_classes)
+    x = blocks.project(x, SMALLEST * SMALLEST * MAPS[0], name=1)
+    x = keras.layers.Reshape((SMALLEST, SMALLEST, MAPS[0]), name="reshape")(x)
+    x = blocks.normalize(x, blocks.relu, name=1)
+    # From 4 to 7: without the last row and column of twice the size.
+    x = keras.layers.Conv2DTranspose(
+        MAPS[1], 3, strides=2, padding="same", output_padding=0, use_bias=False,
+        kernel_initializer=blocks.dcgan_normal(), name="deconv2",
+    )(x)  # fmt: skip
+    x = blocks.normalize(x, blocks.relu, name=2)
+    for i, maps in enumerate(MAPS[2:], start=3):
+        x = blocks.normalize(blocks.double(x, maps, 3, name=i), blocks.relu, name=i)
+    return keras.Model(inputs, blocks.images(x, channels, 3, strides=1), name="generator")
+
+
+def _discriminator(image_shape, width, num_classes):
+    images = keras.Input(image_shape, name="images")
+    inputs, x = condition_on(images, images, num_classes)
+    for i in (1, 2, 3):
+        x = keras.layers.Conv2D(width * 2 ** (i - 1), 3, strides=2, padding="same", name=f"conv{i}")(x)
+        x = batch_normalization(f"norm{i}")(x)
+        x = keras.layers.LeakyReLU(negative_slope=0.3, name=f"activation{i}")(x)
+    x = keras.layers.Flatten(name="flatten")(x)
+    logits = keras.layers.Dense(1, dtype="float32", name="logits")(x)
+    return keras.Model(inputs, logits, name="discriminator")
