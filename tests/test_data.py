@@ -727,7 +727,7 @@ def test_errors_have_three_beats():
 
 
 def test_the_table_holds_what_the_docstring_says():
-    assert list(tfgan.data.DATASETS) == ["digits", "ring", "grid", "gaussian_1d"]
+    assert list(tfgan.data.DATASETS) == ["digits", "ring", "grid", "gaussian_1d", "stacked_mnist"]
 
 
 # Real data

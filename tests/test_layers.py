@@ -8,6 +8,7 @@ from tfgan.layers import (
     Maxout,
     MinibatchDiscrimination,
     MinibatchStdDev,
+    Sort,
     SpectralConv2D,
     SpectralDense,
 )
@@ -22,6 +23,7 @@ LAYERS = [
     (lambda: MinibatchStdDev(2), VECTORS, (4, 6)),
     (lambda: MinibatchStdDev(), MAPS, (4, 6, 6, 3)),
     (lambda: LabelsToOneHot((2, 3)), LABELS, (4, 5)),
+    (lambda: Sort(), VECTORS, (4, 5)),
     (lambda: SpectralDense(3, kernel_initializer="he_normal", activation="tanh"), VECTORS, (4, 3)),
     (lambda: SpectralConv2D(3, 5, strides=2, padding="same"), MAPS, (4, 3, 3, 3)),
 ]

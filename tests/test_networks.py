@@ -3,9 +3,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+import tfgan
+
 from tfgan import layers
 from tfgan.networks import NETWORKS, NORMS, norms
 from tfgan.networks.dcgan import MINIBATCH
+from tfgan.randomness import Random
 
 SMALLEST = {
     "mlp": {"image_shape": (2,), "latent_dim": 1, "units": 1, "layers": 1},
@@ -355,6 +358,23 @@ def test_sampling_dropout_stays_in_inference_mode():
         generator = small("dcgan", generator_dropout=0.5, sampling_dropout=stays)["generator"]
         z = inputs_of(generator)
         assert np.allclose(generator(z, training=False), generator(z, training=False)) != stays
+
+
+def test_samples_with_dropout_are_those_of_their_seed():
+    networks = small("dcgan", generator_dropout=0.5, sampling_dropout=True)
+    game = tfgan.GAN(**networks, ema_half_life=None)
+    before = [v.numpy() for v in game.generator.variables]
+    one, again, other = (game.generate(4, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(one, again) and not np.array_equal(one, other)
+    latents = game.sample_inputs(4, Random([1, 1_000_001]))
+    assert not np.allclose(one, game.generator(latents, training=False))
+    after = [v.numpy() for v in game.generator.variables]
+    assert sum(not np.array_equal(a, b) for a, b in zip(before, after)) <= 2, "that call's own two"
+
+
+def test_dropout_that_is_not_there_cannot_stay():
+    with pytest.raises(ValueError, match="generator_dropout: expected a rate > 0 that can stay; got 0"):
+        small("dcgan", sampling_dropout=True)
 
 
 def test_dropout_and_noise_act_in_training_only():

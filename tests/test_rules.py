@@ -59,6 +59,10 @@ DIRAC = {
         {"loss": "non_saturating", "penalties": {"r1": 0.3}},
         lambda a, b: (b * sigmoid(-a * b), -a * sigmoid(a * b) - 0.3 * b),
     ),
+    "relativistic": (
+        {"loss": "relativistic"},
+        lambda a, b: (b * sigmoid(-a * b), -a * sigmoid(a * b)),
+    ),
     "relativistic, R1 and R2": (
         {"loss": "relativistic", "penalties": {"r1": 0.3, "r2": 0.3}},
         lambda a, b: (b * sigmoid(-a * b), -a * sigmoid(a * b) - 0.6 * b),
@@ -114,6 +118,43 @@ def test_dirac_gan(row, schedule, steps):
     assert_same_orbit(trajectory(game, 500), expected)
 
 
+def ahead(field, rate):
+    """The field at the point where one step of both sides leads."""
+    return lambda a, b: field(a + rate * field(a, b)[0], b + rate * field(a, b)[1])
+
+
+@EVERY_COLUMN
+def test_extragradient_on_the_dirac_gan(schedule, steps):
+    field = ahead(DIRAC["minimax"][1], 0.2)
+    expected = descend(field, schedule, steps, 0.2, 500, (1.0, -1.0))
+    game = game_of(0.2, schedule=schedule, steps=steps, loss="minimax", rule="extragradient")
+    assert_same_orbit(trajectory(game, 500), expected)
+
+
+@EVERY_COLUMN
+def test_optimistic_on_the_dirac_gan(schedule, steps):
+    before = [None, None]
+
+    def step(point, side):
+        now = DIRAC["minimax"][1](*point)[side]
+        last, before[side] = before[side], now
+        point = list(point)
+        point[side] += 0.2 * (now if last is None else 2 * now - last)
+        return point
+
+    point, path = [1.0, -1.0], [[1.0, -1.0]]
+    for _ in range(500):
+        if schedule == "simultaneous":
+            moved = [step(point, 0), step(point, 1)]
+            point = [moved[0][0], moved[1][1]]
+        else:
+            for side in [1] * steps + [0]:
+                point = step(point, side)
+        path.append(point)
+    game = game_of(0.2, schedule=schedule, steps=steps, loss="minimax", rule="optimistic")
+    assert_same_orbit(trajectory(game, 500), np.array(path))
+
+
 @EVERY_COLUMN
 def test_instance_noise_lets_the_dirac_gan_converge(schedule, steps):
     game = game_of(0.2, schedule=schedule, steps=steps, loss="minimax", instance_noise=0.7)
@@ -156,6 +197,14 @@ def test_the_published_consensus_row_has_half_of_one_term():
     )
     assert final(0.5) == pytest.approx(2.08e-10, rel=5e-3)
     assert final(1.0) == pytest.approx(2.5786e-10, rel=5e-3)
+    # Its other columns move theta first.
+    for steps, golden in ((1, 1.33e-11), (5, 4.6e-33)):
+        a, b = 1.0, -1.0
+        for _ in range(500):
+            a += 0.2 * consensus_field(0.5)(a, b)[0]
+            for _ in range(steps):
+                b += 0.2 * consensus_field(0.5)(a, b)[1]
+        assert np.hypot(a, b) == pytest.approx(golden, rel=0.02)
 
 
 # ------------------------------------------------------------- bilinear game
@@ -312,6 +361,7 @@ def test_what_optimistic_remembers_is_saved(tmp_path):
     memory = tiny.values(game.gradients_before["generator"])
     assert any(np.abs(values).max() > 0 for values in memory)
     game.save(tmp_path / "game.keras")
+    assert keras.saving.load_model(tmp_path / "game.keras", compile=False).gradients_before
     again = keras.saving.load_model(tmp_path / "game.keras")
     assert tiny.same(memory, tiny.values(again.gradients_before["generator"]))
     for each in (game, again):
@@ -323,6 +373,8 @@ def test_what_optimistic_remembers_is_saved(tmp_path):
     ({"rule": "optimistc"}, "rule: expected one of plain.*Did you mean 'optimistic'"),
     ({"rule": {"unrolled": 2.5}}, r"rule: expected a whole number > 0 for unrolled .*; got 2.5"),
     ({"rule": {"consensus": -1}}, r"rule: expected a number > 0 for consensus \(weight\); got -1"),
+    ({"rule": {"unrolled": float("inf")}}, "rule: expected a whole number > 0 for unrolled .*; got inf"),
+    ({"rule": {"consensus": float("nan")}}, "rule: expected a number > 0 for consensus .*; got nan"),
     ({"rule": {"plain": 1}}, "rule: expected a number only for consensus, unrolled; got"),
     ({"rule": {}}, "rule: expected one name, or a dict"),
     ({"rule": "extragradient", "clip_weights": 1.0}, "clip_weights: expected None with rule='extragradient'"),
@@ -344,6 +396,34 @@ def test_steps_that_cannot_be_tried_are_refused(optimizer, named, rule):
         tiny.points_game(optimizer, rule=rule)
 
 
+def test_rules_that_compute_with_gradients_refuse_scaled_ones():
+    scaled = lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1))
+    for rule in ("optimistic", "consensus"):
+        with pytest.raises(ValueError, match=f"rule: expected plain with an optimizer that scales .*{rule}"):
+            tiny.points_game(scaled, rule=rule)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_heads_that_no_loss_looks_at_do_not_move(rule):
+    networks = tiny.points_networks()
+    body = networks["discriminator"]
+    hidden = body.layers[0](body.inputs[0])
+    outputs = {"logits": body.layers[-1](hidden), "classes": keras.layers.Dense(3, name="idle")(hidden)}
+    networks["discriminator"] = keras.Model(body.inputs, outputs)
+    game = tiny.points_game(networks=networks, rule=rule)
+    idle = tiny.values(networks["discriminator"].get_layer("idle").weights)
+    tiny.assert_trains(game, tiny.endless(tiny.points(8)))
+    assert tiny.same(idle, tiny.values(networks["discriminator"].get_layer("idle").weights))
+
+
+@pytest.mark.parametrize("settings", [
+    {"rule": "extragradient"}, {"rule": "unrolled"}, {"schedule": "adaptive"}
+], ids=str)  # fmt: skip
+def test_penalties_in_some_rounds_only_need_real_weights(settings):
+    with pytest.raises(ValueError, match="penalties: expected an interval of 1 .*r1"):
+        tiny.points_game(penalties={"r1": (1.0, 2)}, **settings)
+
+
 # ------------------------------------------------------------------- adaptive
 
 
@@ -353,7 +433,21 @@ def test_steps_that_cannot_be_tried_are_refused(optimizer, named, rule):
     (-1.0, 5.0, 5.0, {"discriminator": 0, "generator": 4}),
 ], ids=["even", "worse than blind", "sure"])  # fmt: skip
 def test_the_side_that_is_ahead_rests(theta, psi, data, moves):
-    game = game_of(1e-6, (theta, psi), schedule="adaptive")
+    still = lambda rate: keras.optimizers.SGD(1e-6)
+    game = game_of(1e-6, (theta, psi), still, schedule="adaptive")
     for _ in range(4):
         game.train_step(tf.fill([1, 1], tf.constant(data, tf.float64)))
     assert {side: int(o.iterations.numpy()) for side, o in game.optimizers.items()} == moves
+    assert all(float(value) > 0 for value in game.terms.result().values()), "a side at rest is watched"
+
+
+def test_a_loss_that_is_no_number_is_seen():
+    game = tiny.points_game(schedule="adaptive")
+    game.set_weights([np.full_like(w, np.nan) if w.dtype == "float32" else w for w in game.get_weights()])
+    game.train_step(tf.constant(tiny.points(8)))
+    assert all(np.isnan(float(value)) for value in game.terms.result().values())
+
+
+def test_rates_that_stand_still_with_a_side_are_refused():
+    with pytest.raises(ValueError, match="schedule: expected another with learning rates that change"):
+        tiny.points_game(lambda: tfgan.optimizers.Adam(rates.Decay(0.1, 1, fall=5, total=9)), schedule="adaptive")

@@ -8,6 +8,9 @@ import tiny
 import tfgan
 from tfgan.data.points import Points, ring_centres
 from tfgan.laboratory.seeds import ManySeeds, batches
+from tfgan.laboratory.stacked import stack
+from tfgan.layers import SpectralDense
+from tfgan.losses import LOSSES
 from tfgan.networks import NETWORKS
 
 SEEDS = [3, 1, 4]
@@ -72,12 +75,37 @@ def test_every_seed_judges_its_own_points():
 
 @pytest.mark.parametrize("settings, message", [
     ({"loss": "relativistic_average"}, "loss: expected what does not compare examples"),
+    ({"loss": LOSSES["relativistic_average"]}, "loss: expected what does not compare examples"),
     ({"penalties": {"dragan": 10.0}}, "penalties: expected what does not compare examples"),
     ({"schedule": "adaptive"}, "schedule: expected one that treats all seeds alike"),
-])  # fmt: skip
+    ({"seed": 1}, "seed: expected none, since seeds has one for each"),
+], ids=str)  # fmt: skip
 def test_what_would_mix_seeds_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         ManySeeds([networks_of(0)], [0], **settings)
+
+
+def test_norms_over_seeds_are_refused():
+    many = ManySeeds([networks_of(0)], [0])
+    with pytest.raises(ValueError, match="clipnorm: expected None: it would join seeds; got 1.0"):
+        compiled(many, lambda: keras.optimizers.Adam(0.1, clipnorm=1.0))
+
+
+def test_what_one_seed_does_names_what_all_do(tmp_path):
+    many = compiled(ManySeeds([networks_of(0)], [0]), SGD)
+    for call, instead in (
+        (lambda: many.generate(4), "generate_each"),
+        (lambda: many.judge(tiny.points(4)), "judge_each"),
+        (lambda: many.save(tmp_path / "many.keras"), "checkpoints"),
+    ):
+        with pytest.raises(ValueError, match=instead):
+            call()
+
+
+def test_a_pack_is_of_one_seed():
+    many = compiled(ManySeeds([networks_of(seed, packing=3) for seed in SEEDS], SEEDS), SGD)
+    with pytest.raises(ValueError, match="x: expected batches that divide by 9 .*; got '24 rows'"):
+        many.fit(tiny.endless(tiny.points(24)), steps_per_epoch=1)
 
 
 def test_only_dense_chains_are_stacked():
@@ -86,3 +114,13 @@ def test_only_dense_chains_are_stacked():
         ManySeeds([networks], [0])
     with pytest.raises(ValueError, match="seeds: expected 1, as there are networks; got 2"):
         ManySeeds([networks_of(0)], [0, 1])
+
+
+def test_what_is_no_chain_is_not_stacked():
+    inputs = keras.Input((3,))
+    residual = keras.Model(inputs, inputs + keras.layers.Dense(3)(inputs))
+    with pytest.raises(ValueError, match="networks: expected layers one after the other"):
+        stack([residual])
+    spectral = keras.Model(inputs, SpectralDense(2)(inputs))
+    with pytest.raises(ValueError, match="networks: expected layers of these kinds.*got 'SpectralDense'"):
+        stack([spectral])

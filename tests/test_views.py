@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -70,23 +71,45 @@ def test_a_pack_of_logits_is_that_of_its_images():
     np.testing.assert_allclose(game.judge(points), expected, rtol=1e-6)
 
 
-def losses_of(**settings):
-    game = tiny.points_game(ema_half_life=None, **settings)
+def losses_of(rounds=1, **settings):
+    """Logs of the last round; weights stay as they are."""
+    game = tiny.points_game(lambda: keras.optimizers.SGD(0.0), ema_half_life=None, **settings)
     weights = game.get_weights()
     rng = np.random.default_rng(0)
     game.set_weights([rng.normal(size=w.shape) if w.dtype == "float32" else w for w in weights])
-    return game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=1, verbose=0).history
+    data = tiny.endless(tiny.points(8))
+    return [game.fit(data, steps_per_epoch=1, verbose=0).history for _ in range(rounds)][-1]
 
 
 @pytest.mark.parametrize("schedule", ["alternating", "alternating_shared"])
-def test_instance_noise_changes_what_both_sides_see(schedule):
+def test_instance_noise_changes_what_both_sides_see_until_it_has_fallen(schedule):
     settings = {"loss": "relativistic", "schedule": schedule}
     without, with_noise = losses_of(**settings), losses_of(**settings, instance_noise=0.5)
     for name in without:
         assert without[name] != with_noise[name]
-    gone = losses_of(**settings, instance_noise=0.5, instance_noise_fall=1e-9)
-    # Nothing has been shown yet in the first round, so that noise is whole there.
-    assert gone == with_noise
+    # The first round is noisy, the second no longer.
+    gone = losses_of(2, **settings, instance_noise=0.5, instance_noise_fall=1e-9)
+    for name, value in losses_of(2, **settings).items():
+        assert gone[name] == pytest.approx(value)
+
+
+def test_noise_that_cannot_fall_is_refused():
+    with pytest.raises(ValueError, match="instance_noise: expected a number > 0 that can fall; got 0"):
+        tiny.points_game(instance_noise_fall=10)
+
+
+def test_doubles_are_seen_in_the_networks_precision():
+    penalties = {"r1": 1.0, "gradient_penalty": 1.0, "r2": (1.0, 2)}
+    game = tiny.points_game(penalties=penalties)
+    tiny.assert_trains(game, tiny.endless(tiny.points(8).astype("float64")))
+
+
+def test_an_export_judges_packs(tmp_path):
+    game = packed_game(2)
+    tfgan.export.export(game, tmp_path / "exported")
+    judge = tf.saved_model.load(tmp_path / "exported").signatures["discriminate"]
+    points = tiny.points(6)
+    np.testing.assert_allclose(judge(images=tf.constant(points))["logits"][:, 0], game.judge(points), rtol=1e-5)
 
 
 @pytest.mark.parametrize("value", [-0.1, "much", True])

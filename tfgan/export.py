@@ -7,8 +7,9 @@ import tensorflow as tf
 
 from tfgan import errors, files
 from tfgan.data import to_uint8
-from tfgan.sampling import GENERATE_SALT
+from tfgan.sampling import GENERATE_SALT, render
 from tfgan.randomness import Random
+from tfgan.views import pack
 
 
 def export(game, path, use_ema=True):
@@ -20,7 +21,8 @@ def export(game, path, use_ema=True):
       `[n, height, width, channels]` in [-1, 1];
     * `generate(num_images, seed, condition)` -> `images`, uint8: those of
       `game.generate` with this seed, conditions used in turn;
-    * `discriminate(images, condition)` -> `logits`.
+    * `discriminate(images, condition)` -> `logits`, of packs where the discriminator
+      sees those.
 
     Args:
         game: a `tfgan.GAN` whose discriminator returns one scale of logits.
@@ -42,18 +44,21 @@ def export(game, path, use_ema=True):
     archive.track(generator)
     archive.track(discriminator)
     latents, *condition = _specs(generator, "latents")
-    images, *_ = _specs(discriminator, "images")
+    seen = discriminator.inputs[0]
+    shape = [*seen.shape[:-1], seen.shape[-1] // game.packing]
+    images = tf.TensorSpec(shape, seen.dtype, name="images")
 
     def serve(*inputs):
-        return {"images": generator(_nest(inputs), training=False)}
+        return {"images": render(generator, _nest(inputs), [0, 0])}
 
     def generate(num_images, seed, *condition):
         random = Random(tf.stack([seed, GENERATE_SALT]))
         inputs = game.sample_inputs(num_images, random, *condition)
-        return {"images": to_uint8(generator(inputs, training=False))}
+        return {"images": to_uint8(render(generator, inputs, tf.stack([seed, 0])))}
 
-    def discriminate(*inputs):
-        return {"logits": game.logits(discriminator(_nest(inputs), training=False))}
+    def discriminate(images, *condition):
+        seen = _nest([pack(images, game.packing), *condition])
+        return {"logits": game.logits(discriminator(seen, training=False))}
 
     scalar = [tf.TensorSpec((), tf.int32, name=name) for name in ("num_images", "seed")]
     for name, function, signature in (

@@ -12,7 +12,8 @@ from tfgan.randomness import Random
 from tfgan.sampling import Sampling
 from tfgan.terms import TermMeans
 from tfgan.two_sided import SIDES
-from tfgan.updates import SCHEDULES, fitness
+from tfgan.updates import SCHEDULES, compatibility
+from tfgan.updates.rules import memory
 
 # Streams of noise apart from those that training counts steps and terms in.
 TEST_SALT = 1_000_002
@@ -76,8 +77,6 @@ class GAN(Sampling, Fitting):
         Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
     """
 
-    gradients_before = None
-
     def __init__(
         self,
         *,
@@ -120,7 +119,7 @@ class GAN(Sampling, Fitting):
             "discriminator_steps", discriminator_steps, 0
         )
         self.schedule = errors.lookup("schedule", schedule, SCHEDULES)
-        self.rule, self.rule_number = fitness.rule_and_number(rule)
+        self.rule, self.rule_number = compatibility.rule_and_number(rule)
         self.prior = errors.lookup("prior", prior, PRIORS)
         self.latent_dim = self.image_generator.inputs[0].shape[-1]
         self.clip_weights = checks.positive_or_none("clip_weights", clip_weights)
@@ -128,29 +127,14 @@ class GAN(Sampling, Fitting):
         self.instance_noise_fall = checks.positive_or_none(
             "instance_noise_fall", instance_noise_fall
         )
+        if instance_noise_fall and not instance_noise:
+            raise errors.invalid("instance_noise", "a number > 0 that can fall", instance_noise)
         self.packing = self._pack_size()
+        self.gradients_before = memory(self) if self.rule.remembers else None
         self.seed = checks.whole_number("seed", seed, 0)
         self.terms = TermMeans()
         self.step = self._counter("step")
         self.images_shown = self._counter("images_shown")
-
-    def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
-        """Gives each side its optimizer, and the rule what it remembers.
-
-        Args:
-            generator_optimizer: `keras.optimizers.Optimizer`.
-            discriminator_optimizer: another one.
-            **kwargs: `steps_per_execution`, rounds per call of the compiled step, "auto"
-                by default; `run_eagerly` and `jit_compile`, as in `keras.Model.compile`.
-
-        Raises:
-            ValueError: both are the same object, the rule cannot work with them or with
-                several replicas, or an argument is out of range.
-        """
-        super().compile(generator_optimizer, discriminator_optimizer, **kwargs)
-        fitness.check(self, tf.distribute.get_strategy().num_replicas_in_sync)
-        if self.rule.remembers and not self.gradients_before:
-            self.gradients_before = {side: self._memory(side) for side in SIDES}
 
     # ------------------------------------------------------------- the hooks
 
@@ -211,10 +195,10 @@ class GAN(Sampling, Fitting):
         return self.logits(self.forward("discriminator", images))
 
     def shown(self, images, random, salt):
-        """What a discriminator is shown of images: with instance noise, in packs."""
+        """What a discriminator is shown of images: in its precision, noisy, in packs."""
 
         def show():
-            seen = images
+            seen = tf.cast(images, self._discriminators()[0].inputs[0].dtype)
             if self.instance_noise:
                 fall, so_far = self.instance_noise_fall, self.images_shown.value
                 deviation = views.level(self.instance_noise, fall, so_far)
@@ -310,6 +294,16 @@ class GAN(Sampling, Fitting):
                 )
         passes.forget(getattr(self, f"{side}_side"))
 
+    def check_compiled(self):
+        compatibility.check(self, tf.distribute.get_strategy().num_replicas_in_sync)
+
+    def watch(self, side, batch, random):
+        """Logs one side's terms, and changes nothing else."""
+        with keras.StatelessScope():
+            terms = self._hook(side)(batch, random)
+        self.log({side: terms})
+        return terms["loss"]
+
     def test_step(self, batch):
         """The terms of both sides on held-out data, which change no state of the game."""
         random = self.noise().fold(TEST_SALT).fold(self.terms.batches)
@@ -388,20 +382,6 @@ class GAN(Sampling, Fitting):
                 f"packs of {size}",
             )
         return size
-
-    def _memory(self, side):
-        """One variable per weight of a side, for its gradients."""
-        return [
-            self.add_weight(
-                shape=weight.shape,
-                initializer="zeros",
-                dtype=weight.dtype,
-                trainable=False,
-                aggregation="sum",
-                name=f"before_{side}_{i}",
-            )
-            for i, weight in enumerate(self.side_variables(side))
-        ]
 
     def _discriminators(self):
         return [getattr(self, name) for name in self.discriminator_side]

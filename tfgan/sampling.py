@@ -1,5 +1,6 @@
 """A trained game in use: samples of its generator, and what its discriminator says."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -19,7 +20,8 @@ class Sampling(TwoSided):
     def generate(self, n, condition=None, seed=None, use_ema=True, batch_size=256):
         """Samples of the generator in inference mode.
 
-        The first images of a seed stay the same when `n` grows.
+        The first images of a seed stay the same when `n` grows (of a generator with
+        `SamplingDropout` only whole batches of them).
 
         Args:
             n: number of images, >= 1.
@@ -40,7 +42,11 @@ class Sampling(TwoSided):
         inputs = self.sample_inputs(n, Random([seed, GENERATE_SALT]), condition)
         network = self.sampling_network(use_ema)
         parts = [
-            _render(network, tf.nest.map_structure(lambda part: part[i : i + batch_size], inputs))
+            _compiled_render(
+                network,
+                tf.nest.map_structure(lambda part: part[i : i + batch_size], inputs),
+                tf.constant([seed, i]),
+            )
             for i in range(0, n, batch_size)
         ]
         return np.concatenate([part.numpy() for part in parts])
@@ -64,7 +70,7 @@ class Sampling(TwoSided):
         found = []
         for i in range(0, len(tf.nest.flatten(inputs)[0]), batch_size):
             part = tf.nest.map_structure(lambda part: _floats(part[i : i + batch_size]), inputs)
-            scales = tf.nest.flatten(self.logits(_render(network, part)))
+            scales = tf.nest.flatten(self.logits(_compiled_render(network, part, tf.constant([0, i]))))
             found.append(
                 np.mean([np.reshape(scale, [len(scale), -1]).mean(axis=1) for scale in scales], axis=0)
             )
@@ -129,9 +135,26 @@ class Sampling(TwoSided):
         return seen if conditions is None else [seen, conditions]
 
 
-@tf.function(reduce_retracing=True)
-def _render(network, inputs):
-    return network(inputs, training=False)
+def render(network, inputs, pair):
+    """What a network returns in inference mode, without a trace of it.
+
+    Args:
+        network: a Keras model.
+        inputs: what it is called on.
+        pair: int [2], the seed of what layers draw themselves, such as `SamplingDropout`.
+    """
+    states = [v for v in network.variables if v.path.endswith("seed_generator_state")]
+    drawn = [(state, _state(pair, i, state.dtype)) for i, state in enumerate(states)]
+    with keras.StatelessScope(state_mapping=drawn):
+        return network(inputs, training=False)
+
+
+_compiled_render = tf.function(render, reduce_retracing=True)
+
+
+def _state(pair, number, dtype):
+    folded = tf.random.experimental.stateless_fold_in(tf.cast(pair, tf.int32), number, alg="philox")
+    return tf.bitcast(folded, dtype)
 
 
 def _floats(part):

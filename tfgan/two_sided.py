@@ -104,6 +104,10 @@ class TwoSided(keras.Model):
         # Before any training: a checkpoint restores only slots that exist.
         for side, optimizer in self.optimizers.items():
             optimizer.build(self.side_variables(side))
+        self.check_compiled()
+
+    def check_compiled(self):
+        """Raises ValueError where the optimizers do not fit what a game does with them."""
 
     def average_generator_side(self, images):
         """Moves the averaged copies towards the generator's side.

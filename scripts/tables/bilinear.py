@@ -23,17 +23,16 @@ PUBLISHED = {
 
 def make(options):
     """The page."""
-    rounds = max(5, round(ROUNDS * min(1.0, options.budget)))
     rows = {row: {"loss": "wasserstein", **settings} for row, settings in ROWS.items()}
     columns = ("simultaneous", "alternating")
-    table = orbits.table(options, rows, columns, PUBLISHED, RATE, rounds, START)
+    table = orbits.table(options, rows, columns, PUBLISHED, RATE, ROUNDS, START)
     return f"""\
 # The bilinear game
 
     {options.command}
 
 The discriminator minimises theta psi, the generator maximises it: the Wasserstein loss on the
-Dirac-GAN's networks. From (1, 1), {rounds} rounds with a step of {RATE:g}, in float64, through `tfgan.GAN`.
+Dirac-GAN's networks. From (1, 1), {ROUNDS} rounds with a step of {RATE:g}, in float64, through `tfgan.GAN`.
 A number is the last distance from the equilibrium, (0, 0); in continuous time it stays at 1.41421.
 "Published" are the closed forms of plain and extragradient descent (h = {RATE:g}), and the
 alternating and optimistic orbits as textbooks write them. Deterministic.

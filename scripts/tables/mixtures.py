@@ -69,14 +69,16 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
         Dict of "live", "average" and "over time" to float32 [seeds, n, dims] (of the
         first seed's average after every tick: [ticks, n, dims]).
     """
-    folder = options.runs / options.name / markdown.file_name(row)
+    rounds = rounds_of(options, protocol)
+    what = f"{rounds}_rounds_of_seeds_{'_'.join(map(str, seeds))}"
+    folder = options.runs / options.name / markdown.file_name(row) / what
     done = folder / "samples.npz"
     if done.exists():
         return dict(np.load(done))
     from tfgan.checkpoints import Checkpoints
     from tfgan.laboratory.seeds import batches
 
-    game = _game(protocol, method, seeds, rounds := rounds_of(options, protocol))
+    game = _game(protocol, method, seeds, rounds)
     rows = method.batch_size * max(1, game.discriminator_steps)
     (folder / "ticks").mkdir(parents=True, exist_ok=True)
     checkpoints = Checkpoints(folder / "checkpoints", keep=1)
@@ -128,7 +130,7 @@ def _game(protocol, method, seeds, rounds):
 
 def rounds_of(options, protocol):
     """A whole number of ticks of whole executions."""
-    per_tick = max(1, round(protocol.rounds * min(1.0, options.budget) / TICKS))
+    per_tick = max(1, round(protocol.rounds * options.budget / TICKS))
     return TICKS * (per_tick if per_tick < 50 else per_tick // 50 * 50)
 
 
@@ -144,13 +146,10 @@ def _tick_saver(folder):
 
 def statistics(samples, source):
     """`ModeStatistics`, and modes with at least `HITS` hits, of one seed's samples."""
-    from tfgan.metrics import mode_statistics
+    from tfgan.metrics import mode_counts, mode_statistics
 
-    found = mode_statistics(samples, source.centres, source.sigma)
-    distances = np.linalg.norm(samples[:, None] - source.centres, axis=-1)
-    good = distances.min(axis=1) <= 3 * source.sigma
-    hits = np.bincount(distances.argmin(axis=1)[good], minlength=len(source.centres))
-    return found, int((hits >= HITS).sum())
+    counts = mode_counts(samples, source.centres, source.sigma)
+    return mode_statistics(samples, source.centres, source.sigma), int((counts >= HITS).sum())
 
 
 HEADER = ["", "modes", f"modes with {HITS} hits", "high quality, %", "reverse KL"]

@@ -1,5 +1,7 @@
 """Pictures of tables."""
 
+from itertools import cycle
+
 COLOURS = ("#2b4a6f", "#c44e52", "#55a868", "#dd8452", "#8172b3", "#937860")
 
 
@@ -40,7 +42,7 @@ def orbits(path, paths, columns=4):
         rows, columns, figsize=(2.6 * columns, 2.6 * rows + 0.4), layout="constrained", squeeze=False
     )
     for place, (row, curves) in zip(axes.flat, paths.items()):
-        for (name, points), colour in zip(curves.items(), COLOURS):
+        for (name, points), colour in zip(curves.items(), cycle(COLOURS)):
             place.plot(*points.T, color=colour, linewidth=0.8, label=name)
         place.plot(*points[0], "ko", markersize=3)
         place.plot(0, 0, "k+", markersize=6)
@@ -93,7 +95,7 @@ def curves(path, panels, columns=2):
         rows, columns, figsize=(4.2 * columns, 3.2 * rows), layout="constrained", squeeze=False
     )
     for place, (title, panel) in zip(axes.flat, panels.items()):
-        for (name, (xs, ys)), colour in zip(panel["curves"].items(), COLOURS):
+        for (name, (xs, ys)), colour in zip(panel["curves"].items(), cycle(COLOURS)):
             place.plot(xs, ys, color=colour, linewidth=1.2, label=name)
         if panel.get("log"):
             place.set(xscale="log", yscale="log")

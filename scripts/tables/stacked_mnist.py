@@ -86,9 +86,9 @@ def _play(options, digits, name, row):
     """Trains a row, or goes on where it was stopped: (samples uint8, rounds)."""
     from tfgan.checkpoints import Checkpoints
 
-    per_tick = max(1, round(row.rounds * min(1.0, options.budget) / TICKS))
+    per_tick = max(1, round(row.rounds * options.budget / TICKS))
     rounds, samples = per_tick * TICKS, 256 if options.quick else SAMPLES
-    folder = options.runs / options.name / markdown.file_name(name)
+    folder = options.runs / options.name / markdown.file_name(name) / f"{rounds}_rounds"
     done = folder / "samples.npz"
     if done.exists():
         return np.load(done)["images"], rounds

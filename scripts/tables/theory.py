@@ -30,10 +30,10 @@ def make(options):
     """The page."""
     optima, panels = [], {}
     for name, (data, generated) in PAIRS.items():
-        line, panels[name] = _optimum(options, data, generated)
+        line, panels[name] = _optimum(data, generated)
         optima.append([name, *line])
     pictures.curves(options.pictures / "optimal.png", panels)
-    sizes = {loss: _gradients(options, loss) for loss in LOSSES}
+    sizes = {loss: _gradients(loss) for loss in LOSSES}
     panel = {"x": "updates of the discriminator", "y": "norm of the gradient", "log": True}
     shown = {loss: ([max(s, 1) for s in of], list(of.values())) for loss, of in sizes.items()}
     pictures.curves(
@@ -47,7 +47,7 @@ def make(options):
     {options.command}
 
 Gaussians on the line. The generator stands still; the discriminator (two tanh layers of 64,
-Adam(2e-3), {_steps(options, STEPS):,} updates of 512 points of each kind, seed 0) is trained through
+Adam(2e-3), {STEPS:,} updates of 512 points of each kind, seed 0) is trained through
 `tfgan.GAN` with the minimax loss. "Largest gap" is the largest difference between its D(x) and
 p_data / (p_data + p_g), over points where one of the two densities is above {SEEN:g}. V is the value of the
 game by the trapezoidal rule on [-6, 6]: of that discriminator, and of the optimal one, which
@@ -72,13 +72,9 @@ non-saturating and the Wasserstein gradients stay.
 """
 
 
-def _steps(options, steps):
-    return max(1, round(steps * min(1.0, options.budget)))
-
-
-def _optimum(options, data, generated):
+def _optimum(data, generated):
     game, batch = theory.line_game(data, generated)
-    theory.discriminator_trainer(game, batch)(_steps(options, STEPS))
+    theory.discriminator_trainer(game, batch)(STEPS)
     p, q = data.density(GRID), generated.density(GRID)
     logits = game.judge(GRID[:, None].astype("float32"), batch_size=len(GRID))
     judged = 1 / (1 + np.exp(-logits.astype(np.float64)))
@@ -101,14 +97,13 @@ def _optimum(options, data, generated):
     return line, {"x": "x", "y": "", "curves": curves}
 
 
-def _gradients(options, loss):
+def _gradients(loss):
     """Dict of updates of the discriminator to the norm of the generator's gradient."""
     game, batch = theory.line_game(Normal(0.0, 0.5), Normal(4.0, 0.5), loss, **LOSSES[loss])
     train, sizes, done = theory.discriminator_trainer(game, batch), {}, 0
     for count in GRADIENT_STEPS:
-        steps = round(count * min(1.0, options.budget))
-        if steps > done:
-            train(steps - done)
-            done = steps
+        if count > done:
+            train(count - done)
+            done = count
         sizes[done] = theory.gradient_size(game, batch)
     return sizes

@@ -7,11 +7,19 @@ from tfgan import checks, errors
 from tfgan.data.order import endless
 from tfgan.gan import GAN
 from tfgan.laboratory.stacked import stack
+from tfgan.losses import LOSSES
+from tfgan.penalties import PENALTIES
 from tfgan.randomness import Random
 from tfgan.sampling import GENERATE_SALT
+from tfgan.updates.schedules import adaptive
 
 # Those whose value for one example depends on others: on other seeds', here.
-NOT_SEPARABLE = {"loss": ("relativistic_average",), "penalties": ("dragan",)}
+NOT_SEPARABLE = {
+    "loss": (LOSSES["relativistic_average"],),
+    "penalties": (PENALTIES["dragan"],),
+}
+# Norms over all weights would be norms over all seeds.
+CLIPPING = ("clipnorm", "global_clipnorm")
 
 
 class ManySeeds(GAN):
@@ -34,11 +42,23 @@ class ManySeeds(GAN):
     def __init__(self, networks, seeds, **settings):
         if len(networks) != len(seeds):
             raise errors.invalid("seeds", f"{len(networks)}, as there are networks", len(seeds))
-        _check_separable(settings)
+        if "seed" in settings:
+            raise errors.invalid("seed", "none, since seeds has one for each", settings["seed"])
         self.seeds = [checks.whole_number("seeds", seed, 0) for seed in seeds]
         super().__init__(
             **{name: stack([each[name] for each in networks]) for name in networks[0]}, **settings
         )
+        self._check_separable()
+
+    def check_compiled(self):
+        super().check_compiled()
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        if replicas > 1:
+            raise errors.invalid("strategy", "one replica, which sees all seeds' rows", replicas)
+        for optimizer in self.optimizers.values():
+            for option in CLIPPING:
+                if getattr(optimizer, option, None):
+                    raise errors.invalid(option, "None: it would join seeds", getattr(optimizer, option))
 
     def noise(self):
         return _NoiseOfSeeds([[seed, self.step.value] for seed in self.seeds])
@@ -85,8 +105,34 @@ class ManySeeds(GAN):
         Returns:
             float32 [seeds, n]; of packs [seeds, n / packing].
         """
-        logits = self.judge(np.concatenate(points), batch_size=points.shape[0] * points.shape[1])
-        return logits.reshape(len(self.seeds), -1)
+        rows = points.shape[0] * points.shape[1]
+        return super().judge(np.concatenate(points), batch_size=rows).reshape(len(self.seeds), -1)
+
+    def generate(self, *args, **kwargs):
+        raise errors.invalid("generate", "generate_each, of every seed", "generate")
+
+    def judge(self, *args, **kwargs):
+        raise errors.invalid("judge", "judge_each, by every seed", "judge")
+
+    def get_config(self):
+        raise errors.invalid("save", "checkpoints, or each seed's game saved alone", "save")
+
+    def _check_batches(self, spec):
+        super()._check_batches(spec)
+        unit = len(self.seeds) * max(1, self.discriminator_steps) * self.packing
+        rows = tf.nest.flatten(spec)[0].shape[0]
+        if rows % unit:
+            expected = f"batches that divide by {unit} (seeds x discriminator_steps x packs)"
+            raise errors.invalid("x", expected, f"{rows} rows")
+
+    def _check_separable(self):
+        if self.schedule is adaptive:
+            raise errors.invalid("schedule", "one that treats all seeds alike", "adaptive")
+        used = {"loss": [self.objective], "penalties": [PENALTIES[name] for name in self.penalties]}
+        for argument, values in used.items():
+            if any(value in NOT_SEPARABLE[argument] for value in values):
+                expected = "what does not compare examples with others"
+                raise errors.invalid(argument, expected, self._settings[argument])
 
     def _sums(self, terms):
         # A mean over all rows is a mean over seeds; Adam's epsilon would feel the difference.
@@ -128,13 +174,3 @@ class _NoiseOfSeeds:
         shape = tf.unstack(shape) if isinstance(shape, tf.Tensor) else list(shape)
         share = [shape[0] // len(self._streams), *shape[1:]]
         return tf.concat([getattr(stream, law)(share) for stream in self._streams], axis=0)
-
-
-def _check_separable(settings):
-    if settings.get("schedule") == "adaptive":
-        raise errors.invalid("schedule", "one that treats all seeds alike", "adaptive")
-    for argument, names in NOT_SEPARABLE.items():
-        given = settings.get(argument) or ()
-        for name in [given] if isinstance(given, str) else given:
-            if name in names:
-                raise errors.invalid(argument, "what does not compare examples with others", name)

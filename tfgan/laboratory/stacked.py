@@ -1,10 +1,11 @@
 """Small dense networks of several seeds as one network, whose weights have a seed axis."""
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from tfgan import errors
-from tfgan.layers import Maxout, MinibatchDiscrimination, Sort
+from tfgan.layers import BatchNormalization, Maxout, MinibatchDiscrimination, Sort
 
 
 def _dense(layer, weights, x, training):
@@ -51,6 +52,7 @@ LAYERS = {
     Maxout: _maxout,
     MinibatchDiscrimination: _minibatch_discrimination,
     keras.layers.BatchNormalization: _batch_normalization,
+    BatchNormalization: _batch_normalization,
     keras.layers.Activation: _same,
     keras.layers.ReLU: _same,
     keras.layers.LeakyReLU: _same,
@@ -140,12 +142,21 @@ def stack(networks):
     inputs = keras.Input(first.inputs[0].shape[1:], name="rows")
     model = keras.Model(inputs, layer(inputs), name=first.name)
     layer.copy_weights(networks)
+    _check_same(model, networks)
     return model
 
 
+def _check_same(model, networks, rows=2):
+    """Raises InputError where the stacked model computes something else, as of no chain."""
+    inputs = np.random.default_rng(0).normal(size=(len(networks), rows, *model.input_shape[1:]))
+    expected = [network(part).numpy() for network, part in zip(networks, inputs)]
+    if not np.allclose(model(np.concatenate(inputs)), np.concatenate(expected), atol=1e-4):
+        raise errors.invalid("networks", "layers one after the other", networks[0].name)
+
+
 def _kind(layer):
-    for base in type(layer).__mro__:
-        if base in LAYERS:
-            return LAYERS[base]
+    # Exactly these kinds: what a subclass adds would be lost.
+    if type(layer) in LAYERS:
+        return LAYERS[type(layer)]
     known = ", ".join(kind.__name__ for kind in LAYERS)
     raise errors.invalid("networks", f"layers of these kinds: {known}", type(layer).__name__)

@@ -7,8 +7,7 @@ import keras
 class SamplingDropout(keras.layers.Dropout):
     """`keras.layers.Dropout` in inference mode too: noise of the generator beside z.
 
-    What is dropped is drawn anew in every call, so that a generator with this layer
-    gives other images for the same latents.
+    What is dropped is drawn anew in every call; `GAN.generate` draws it by its seed.
 
     Reference:
         Isola et al. 2017, https://arxiv.org/abs/1611.07004

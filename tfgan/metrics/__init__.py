@@ -24,6 +24,7 @@ from tfgan.metrics.modes import (
     class_statistics,
     js_to_uniform,
     kl_to_uniform,
+    mode_counts,
     mode_statistics,
 )
 from tfgan.metrics.parzen import LogLikelihood, parzen_log_likelihood, parzen_sigma
@@ -59,6 +60,7 @@ __all__ = [
     "kl_to_uniform",
     "manifold_scores",
     "memorization",
+    "mode_counts",
     "mode_statistics",
     "ms_ssim",
     "parzen_log_likelihood",

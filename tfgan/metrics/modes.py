@@ -38,6 +38,17 @@ def mode_statistics(samples, centres, sigma, within=3.0):
         Srivastava et al. 2017, https://arxiv.org/abs/1705.07761 (modes and quality);
         Lin et al. 2018, https://arxiv.org/abs/1712.04086 (reverse KL)
     """
+    counts = mode_counts(samples, centres, sigma, within)
+    return ModeStatistics(
+        int((counts > 0).sum()), float(counts.sum() / len(samples)), kl_to_uniform(counts)
+    )
+
+
+def mode_counts(samples, centres, sigma, within=3.0):
+    """Samples of high quality that are nearest to each centre, int [modes].
+
+    Args: as in `mode_statistics`.
+    """
     samples, centres = checked.features("samples", samples), checked.features("centres", centres)
     if samples.shape[1] != centres.shape[1]:
         expected = f"{centres.shape[1]} dimensions, as centres has"
@@ -48,10 +59,7 @@ def mode_statistics(samples, centres, sigma, within=3.0):
     for rows, distances in blocks(samples, centres):
         nearest[rows] = distances.argmin(axis=1)
         good[rows] = distances.min(axis=1) <= (within * sigma) ** 2
-    counts = np.bincount(nearest[good], minlength=len(centres))
-    return ModeStatistics(
-        int((counts > 0).sum()), float(good.mean()), kl_to_uniform(counts)
-    )
+    return np.bincount(nearest[good], minlength=len(centres))
 
 
 class ClassStatistics(NamedTuple):

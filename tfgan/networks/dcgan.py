@@ -71,6 +71,8 @@ def dcgan(
     whole_number("width", width, 1)
     filters = [min(width * 2**i, MAX_FILTERS) for i in range(halvings)]
     num_classes = arguments.classes(num_classes)
+    if sampling_dropout and not generator_dropout:
+        raise errors.invalid("generator_dropout", "a rate > 0 that can stay", generator_dropout)
     smallest = (height >> halvings, breadth >> halvings)
     return {
         "generator": _generator(

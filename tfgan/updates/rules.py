@@ -3,7 +3,8 @@
 A rule is `(game, side, batch, random, number) -> gradients`, of the side's summed
 terms by its variables or of something better behaved; `number` is the rule's one
 parameter, where it has one. A rule that passes through the networks several times
-folds `random` for each, so that all of them see the same noise. Gradients are taken at the point where the weights are
+folds `random` for each, so that all of them see the same noise (but for what Keras
+layers draw themselves, such as dropout). Gradients are taken at the point where the weights are
 when the rule is asked, so that every rule works under an alternating as under a
 simultaneous schedule.
 """
@@ -51,11 +52,11 @@ def extragradient(game, side, batch, random, number):
     ahead = {}
     for name in SIDES:
         optimizer, variables = game.optimizers[name], game.side_variables(name)
-        gradients = game.plain_gradients(name, batch, random.fold(0))
+        gradients = _plain(game, name, batch, random.fold(0))
         state = virtual.start(optimizer, variables)
         ahead[name], _ = virtual.move(optimizer, _values(variables), gradients, state)
     with virtual.weights(game, ahead):
-        return game.plain_gradients(side, batch, random.fold(0))
+        return _plain(game, side, batch, random.fold(0))
 
 
 def optimistic(game, side, batch, random, number):
@@ -67,7 +68,7 @@ def optimistic(game, side, batch, random, number):
     Reference:
         Daskalakis et al. 2018, https://arxiv.org/abs/1711.00141
     """
-    gradients = game.plain_gradients(side, batch, random)
+    gradients = _plain(game, side, batch, random)
     first = tf.equal(game.optimizers[side].iterations.value, 0)
     # Optimizers and the memory both sum over replicas.
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
@@ -88,7 +89,7 @@ def consensus(game, side, batch, random, number):
     weights = [variable.value for variable in game.side_variables(side)]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
-        gradients = {name: game.plain_gradients(name, batch, random.fold(0)) for name in SIDES}
+        gradients = {name: _plain(game, name, batch, random.fold(0)) for name in SIDES}
         every = [gradient for of_side in gradients.values() for gradient in of_side]
         joint = tf.add_n([tf.reduce_sum(tf.square(gradient)) for gradient in every]) / 2
     pull = tape.gradient(joint, weights, unconnected_gradients="zero")
@@ -115,14 +116,41 @@ def unrolled(game, side, batch, random, number):
         tape.watch(generator)
         for _ in range(int(number)):
             with virtual.weights(game, {"generator": generator, "discriminator": discriminator}):
-                gradients = game.plain_gradients("discriminator", batch, random.fold(0))
+                gradients = _plain(game, "discriminator", batch, random.fold(0))
             discriminator, state = virtual.move(optimizer, discriminator, gradients, state)
         with virtual.weights(game, {"generator": generator, "discriminator": discriminator}):
             terms = game.generator_terms(batch, random.fold(0))
         total = tf.add_n(list(terms.values()))
     # Under virtual weights nothing is logged.
     game.log({side: terms})
-    return tape.gradient(total, generator)
+    return tape.gradient(total, generator, unconnected_gradients="zero")
+
+
+def memory(game):
+    """Dict of side to one variable per weight, for the gradients of the step before."""
+    return {
+        side: [
+            game.add_weight(
+                shape=weight.shape,
+                initializer="zeros",
+                dtype=weight.dtype,
+                trainable=False,
+                aggregation="sum",
+                name=f"before_{side}_{i}",
+            )
+            for i, weight in enumerate(game.side_variables(side))
+        ]
+        for side in SIDES
+    }
+
+
+def _plain(game, side, batch, random):
+    """Plain gradients, zero for weights that the terms do not depend on."""
+    gradients = game.plain_gradients(side, batch, random)
+    return [
+        tf.zeros_like(weight.value) if gradient is None else gradient
+        for gradient, weight in zip(gradients, game.side_variables(side))
+    ]
 
 
 def _values(variables):

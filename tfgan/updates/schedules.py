@@ -7,7 +7,6 @@ Gaussians some seeds fail with it, and all with a simultaneous schedule
 (docs/results/settings.md).
 """
 
-import keras
 import tensorflow as tf
 
 from tfgan import passes
@@ -92,20 +91,20 @@ def adaptive(game, slices, random):
         https://arxiv.org/abs/1701.00160
     """
     steps = game.discriminator_steps
-    with keras.StatelessScope():
-        loss = game.discriminator_terms(slices[-1], random.fold(steps + 1))["loss"]
+    loss = game.watch("discriminator", slices[-1], random.fold(steps + 1))
     zero = tf.zeros([1])
     share = loss / tf.cast(game.objective.discriminator(zero, zero), loss.dtype)
 
-    def update(side, batch, noise):
+    def update_unless(rests, side, batch, noise):
         # Rules and optimizers return nothing that a condition could carry on.
-        return lambda: (game.update(side, batch, noise), True)[1]
+        step = lambda: (game.update(side, batch, noise), True)[1]
+        rest = lambda: (game.watch(side, batch, noise), False)[1]
+        tf.cond(rests, rest, step)
 
+    # Where the loss is no number, nobody rests, and the callbacks see it.
     for i in range(steps):
-        step = update("discriminator", slices[i], random.fold(i))
-        tf.cond(share >= LEAST_SHARE, step, lambda: False)
-    step = update("generator", slices[-1], random.fold(steps))
-    tf.cond(share <= MOST_SHARE, step, lambda: False)
+        update_unless(share < LEAST_SHARE, "discriminator", slices[i], random.fold(i))
+    update_unless(share > MOST_SHARE, "generator", slices[-1], random.fold(steps))
 
 
 SCHEDULES = {

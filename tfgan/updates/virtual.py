@@ -9,7 +9,7 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from tfgan import errors
+from tfgan import errors, optimizers
 
 # Adam divides by sqrt(v), whose derivative is infinite where a unit never had a gradient.
 LEAST_SQUARE = 1e-30
@@ -24,6 +24,7 @@ NOT_REPEATED = (
     "global_clipnorm",
     "gradient_accumulation_steps",
     "loss_scale_factor",
+    "use_ema",
 )
 
 
@@ -62,11 +63,11 @@ def move(optimizer, values, gradients, state):
     return _kind(optimizer).move(optimizer, values, gradients, state)
 
 
-def check(argument, name, optimizer):
+def check(argument, name, optimizer, variables):
     """Raises InputError where an optimizer's steps cannot be taken virtually."""
-    kind = _kind(optimizer)
     used = [option for option in NOT_REPEATED if getattr(optimizer, option, None)]
-    if kind is None or used:
+    used += ["constraints"] * any(v.constraint is not None for v in variables)
+    if _kind(optimizer) is None or used:
         got = f"{type(optimizer).__name__}{' with ' + ', '.join(used) if used else ''}"
         raise errors.invalid(
             argument,
@@ -124,8 +125,14 @@ class _Adam:
 
 
 def _kind(optimizer):
-    kinds = {keras.optimizers.SGD: _SGD, keras.optimizers.Adam: _Adam}
-    return next((kinds[base] for base in type(optimizer).__mro__ if base in kinds), None)
+    # Exactly these: a subclass may step another way.
+    kinds = {
+        keras.optimizers.SGD: _SGD,
+        optimizers.SGD: _SGD,
+        keras.optimizers.Adam: _Adam,
+        optimizers.Adam: _Adam,
+    }
+    return kinds.get(type(optimizer))
 
 
 def _slot(optimizer, slots, variable):

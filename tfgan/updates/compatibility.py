@@ -1,7 +1,9 @@
 """Which rules and schedules can work with which game, checked before any training."""
 
+import math
 import numbers
 
+import keras
 import tensorflow as tf
 
 from tfgan import errors
@@ -26,7 +28,8 @@ def rule_and_number(rule):
         takes = ", ".join(key for key, value in RULES.items() if value.number is not None)
         raise errors.invalid("rule", f"a number only for {takes}", rule)
     whole = isinstance(found.number, int)
-    if not isinstance(number, numbers.Real) or number <= 0 or (whole and number != int(number)):
+    finite = isinstance(number, numbers.Real) and math.isfinite(number) and number > 0
+    if not finite or (whole and number != int(number)):
         kind = "whole number" if whole else "number"
         raise errors.invalid("rule", f"a {kind} > 0 for {name} ({found.parameter})", number)
     return found, number
@@ -48,6 +51,14 @@ def check(game, replicas):
             "all replicas before the step is taken",
             name,
         )
+    lazy = [penalty for penalty, (_, every) in game.penalties.items() if every > 1]
+    if lazy and (rule.steps_virtually or game.schedule is adaptive):
+        raise errors.invalid(
+            "penalties",
+            "an interval of 1 where passes are tried, since what layers remember cannot be taken "
+            "back from a pass that is made in some rounds only",
+            f"an interval above 1 for {', '.join(lazy)}",
+        )
     if rule.steps_virtually:
         if game.clip_weights:
             raise errors.invalid(
@@ -55,13 +66,33 @@ def check(game, replicas):
                 f"None with rule={name!r}, whose virtual steps are not clipped",
                 game.clip_weights,
             )
-        for optimizer in game.optimizers.values():
-            virtual.check("rule", name, optimizer)
+        for side, optimizer in game.optimizers.items():
+            virtual.check("rule", name, optimizer, game.side_variables(side))
+    for optimizer in game.optimizers.values():
+        if name != "plain" and _scales(optimizer):
+            raise errors.invalid(
+                "rule",
+                "plain with an optimizer that scales the loss, since others compute with gradients",
+                f"{name} with {type(optimizer).__name__}",
+            )
     if game.schedule is adaptive:
         _check_adaptive(game, replicas)
 
 
+def _scales(optimizer):
+    scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    return scaled or bool(optimizer.loss_scale_factor)
+
+
 def _check_adaptive(game, replicas):
+    for optimizer in game.optimizers.values():
+        # Keras keeps a schedule in this attribute, and the number in a variable.
+        if isinstance(optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+            raise errors.invalid(
+                "schedule",
+                "another with learning rates that change, since they stand still while a side rests",
+                "adaptive",
+            )
     if replicas > 1:
         raise errors.invalid(
             "schedule",
