@@ -17,7 +17,7 @@ NONE = {"loss": "non_saturating", "ema_half_life": None}
 CALM = {"rates": (1e-3, 1e-3), "batch_size": 100, "betas": (0.5, 0.99), "fall": 0.5}
 
 METHODS = {
-    "SGD": Method(NONE, optimizer="sgd", betas=(0.0, 0.0), **SLIDES),
+    "SGD": Method(NONE, optimizer="sgd", betas=(0.0, 0.0), **SLIDES, quick=3_000),
     "SGD, momentum 0.9": Method(NONE, optimizer="sgd", betas=(0.9, 0.0), **SLIDES),
     "Adam": Method(NONE, betas=(0.9, 0.999), **SLIDES),
     "Adam, averaged, rates to 0": Method({"loss": "non_saturating"}, **CALM),
@@ -26,7 +26,8 @@ METHODS = {
         {"loss": "relativistic", "penalties": {"r1": 0.1, "r2": 0.1}}, **CALM
     ),
     "the same, sorted, R1 and R2": Method(
-        {"loss": "relativistic", "penalties": {"r1": 0.1, "r2": 0.1}}, {"sort": True}, **CALM
+        {"loss": "relativistic", "penalties": {"r1": 0.1, "r2": 0.1}}, {"sort": True}, **CALM,
+        quick=3_000,
     ),
 }
 # Mean and "variance", which is a standard deviation, of one run each.

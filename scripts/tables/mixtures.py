@@ -23,7 +23,7 @@ class Method(NamedTuple):
         optimizer: name in `tfgan.optimizers.OPTIMIZERS`.
         batch_size: of one update.
         fall: share of the run over which the rates fall to 0 at its end.
-        published: what the papers print in the table's columns.
+        quick: rounds with --quick; as many as show who converges, in rows where that shows.
     """
 
     settings: dict
@@ -33,7 +33,7 @@ class Method(NamedTuple):
     optimizer: str = "adam"
     batch_size: int = 128
     fall: float = 0.0
-    published: tuple = ()
+    quick: int = 20
 
 
 class Protocol(NamedTuple):
@@ -69,7 +69,7 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
         Dict of "live", "average" and "over time" to float32 [seeds, n, dims] (of the
         first seed's average after every tick: [ticks, n, dims]).
     """
-    rounds = rounds_of(options, protocol)
+    rounds = rounds_of(options, protocol, method)
     what = f"{rounds}_rounds_of_seeds_{'_'.join(map(str, seeds))}"
     folder = options.runs / options.name / markdown.file_name(row) / what
     done = folder / "samples.npz"
@@ -128,9 +128,10 @@ def _game(protocol, method, seeds, rounds):
     return game
 
 
-def rounds_of(options, protocol):
+def rounds_of(options, protocol, method=None):
     """A whole number of ticks of whole executions."""
-    per_tick = max(1, round(protocol.rounds * options.budget / TICKS))
+    rounds = method.quick if method and options.quick else protocol.rounds * options.budget
+    per_tick = max(1, round(rounds / TICKS))
     return TICKS * (per_tick if per_tick < 50 else per_tick // 50 * 50)
 
 

@@ -10,7 +10,7 @@ FIRST_SEED = 100
 NETWORK = {"latent_dim": 256, "activation": "tanh", "orthogonal": 1.4}
 
 METHODS = {
-    "minimax": Method({"loss": "minimax"}),
+    "minimax": Method({"loss": "minimax"}, quick=2_000),
     "non-saturating": Method({"loss": "non_saturating"}),
     "least squares": Method({"loss": "least_squares"}),
     "WGAN, clipped": Method(
@@ -36,7 +36,7 @@ METHODS = {
     ),
     "relativistic, R1 and R2": Method(
         {"loss": "relativistic", "penalties": {"r1": 0.01, "r2": 0.01}},
-        rates=(1e-3, 1e-3), betas=(0.5, 0.99), fall=0.5,
+        rates=(1e-3, 1e-3), betas=(0.5, 0.99), fall=0.5, quick=2_000,
     ),
 }  # fmt: skip
 
@@ -58,8 +58,7 @@ def page(options, source, title, published, methods, remarks):
     for row, method in methods.items():
         found = mixtures.play(options, protocol, row, method, seeds)
         lines.append(mixtures.line(row, found["live"], source, published.get(row, ())))
-        if method.settings.get("ema_half_life", 1):
-            clouds[row] = found["live"][0]
+        clouds[row] = found["live"][0]
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
     lines.append(mixtures.ceiling(source))
     lines += [[f"{row} (published)", "", "", "", "", *of] for row, of in published.items() if row not in methods]

@@ -1,0 +1,134 @@
+"""`reproduce.py --quick` of the laboratory's tables: who converges, and who collapses."""
+
+import importlib
+import os
+import re
+import sys
+
+import numpy as np
+import pytest
+from runs import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from tables.options import Options  # noqa: E402
+
+from tfgan import data, features  # noqa: E402
+from tfgan.features.extractor import Extractor, Features  # noqa: E402
+
+REAL = os.environ.get("TFGAN_TEST_DATA")
+
+
+def page_of(name, tmp_path, seeds=2):
+    options = Options(
+        name, REAL and f"{REAL}/tfds", seeds, 1e-3, 1, True, False, tmp_path / "runs",
+        tmp_path / f"{name}.md", "command", {},
+    )  # fmt: skip
+    page = importlib.import_module(f"tables.{name}").make(options)
+    for picture in re.findall(r"\]\((\S+\.png)\)", page):
+        assert (tmp_path / picture).stat().st_size > 1000, picture
+    return page
+
+
+def rows_of(page):
+    """Dict of a row's name to its cells; "1.2 ± 0.3" is 1.2."""
+    rows = {}
+    for line in page.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| ") and len(cells) > 1:
+            rows.setdefault(cells[0], [_number(cell) for cell in cells[1:]])
+    return rows
+
+
+def _number(cell):
+    try:
+        return float(cell.split(" ")[0])
+    except ValueError:
+        return cell
+
+
+def test_dirac(tmp_path):
+    rows = rows_of(page_of("dirac", tmp_path))
+    norms = {row: cells[::2] for row, cells in rows.items()}
+    for row in ("minimax", "Wasserstein, clipped at 1", "Wasserstein, gradient penalty 0.35"):
+        assert min(norms[row]) > 0.5, row
+    for row in ("minimax, R1 0.3", "minimax, R1 1 (critical)", "relativistic, R1 and R2 0.15"):
+        assert max(norms[row]) < 1e-5, row
+    assert max(norms["minimax, instance noise 0.7"]) < 0.05
+    for row, cells in rows.items():
+        for ours, published in zip(cells[::2], cells[1::2]):
+            # In this order of the sides alone; "(a)" and "(b)" are another's.
+            if isinstance(published, float) and published > 1e-5 and "instance" not in row:
+                assert ours == pytest.approx(published, rel=1e-5) or "consensus" in row
+
+
+def test_bilinear(tmp_path):
+    rows = rows_of(page_of("bilinear", tmp_path))
+    assert rows["plain"][0] > 2.3 and rows["plain"][2] == pytest.approx(1.39388, rel=1e-5)
+    for row in ("extragradient", "optimistic", "consensus 0.5", "unrolled, 5 steps"):
+        assert max(rows[row][0], rows[row][2]) < 1, row
+
+
+def test_theory(tmp_path):
+    page = page_of("theory", tmp_path)
+    rows = rows_of(page)
+    for row in ("alike", "shifted", "nested", "apart"):
+        gap, value, optimum, _ = rows[row]
+        assert gap < 0.06 and value == pytest.approx(optimum, abs=0.01), row
+    assert rows["minimax"][-1] < 0.01 and min(rows["non_saturating"][-1], rows["wasserstein"][-1]) > 1
+
+
+def test_gaussian_1d(tmp_path):
+    rows = rows_of(page_of("gaussian_1d", tmp_path))
+    assert rows["SGD"][1] < 0.2, "it collapses to a point"
+    mean, deviation, distance, *_ = rows["the same, sorted, R1 and R2"]
+    assert abs(mean - 4) < 0.3 and abs(deviation - 1.25) < 0.3 and distance < 0.4
+
+
+@pytest.mark.parametrize("name", ["ring", "grid"])
+def test_mixtures(name, tmp_path):
+    rows = rows_of(page_of(name, tmp_path))
+    modes, _, quality, divergence, *_ = rows["relativistic, R1 and R2"]
+    assert modes > 1.3 * rows["minimax"][0] and divergence < 0.5 * rows["minimax"][3]
+    assert quality > 1
+    assert rows["real data"][2] == pytest.approx(98.9, abs=0.5)
+
+
+def test_pacgan(tmp_path):
+    page = page_of("pacgan", tmp_path)
+    assert page.count("| packs of 2 |") == 2 and "20 rounds," in page
+
+
+def nearest_mean(dataset, data_dir):
+    """A classifier that needs no training."""
+    digits = data.open_source("mnist", "train[:2000]", data_dir=data_dir, condition=True)
+    flat = digits.images.reshape(len(digits), -1).astype("float32")
+    means = np.stack([flat[digits.condition == label].mean(axis=0) for label in range(10)])
+
+    def classify(images):
+        distances = ((images.reshape(len(images), 1, -1) - means) ** 2).mean(axis=-1)
+        return Features(np.zeros([len(images), 1]), np.eye(10)[distances.argmin(axis=1)])
+
+    return Extractor("nearest_mean", None, classify)
+
+
+@pytest.mark.skipif(not REAL, reason="TFGAN_TEST_DATA is unset: no folder with tfds/")
+def test_stacked_mnist(tmp_path, monkeypatch):
+    monkeypatch.setattr(features, "open_extractor", nearest_mean)
+    rows = rows_of(page_of("stacked_mnist", tmp_path))
+    assert rows["DCGAN"][1] < 50 < rows["real data"][1]
+
+
+def test_samples_are_kept_by_what_made_them(tmp_path, monkeypatch):
+    from tables import gaussian_1d
+
+    method = gaussian_1d.METHODS["Adam"]
+    monkeypatch.setattr(gaussian_1d, "METHODS", {"Adam": method})
+    first = page_of("gaussian_1d", tmp_path)
+    assert page_of("gaussian_1d", tmp_path) == first
+    (kept,) = (tmp_path / "runs" / "gaussian_1d" / "Adam").iterdir()
+    assert (kept / "samples.npz").exists()
+    page_of("gaussian_1d", tmp_path, seeds=1)
+    monkeypatch.setattr(gaussian_1d, "METHODS", {"Adam": method._replace(quick=30)})
+    page_of("gaussian_1d", tmp_path)
+    assert len(list(kept.parent.iterdir())) == 3
