@@ -464,3 +464,21 @@ def test_lengths_that_do_not_fit_are_refused():
         game.generate(0)
     with pytest.raises(ValueError, match="condition: expected None, since GAN takes no condition"):
         game.generate(2, condition=3)
+
+
+def test_a_penaltys_weight_may_fall_while_images_are_shown(tmp_path):
+    fall = tfgan.rates.Ramp(1.0, 0.0, 1, 16)
+    sizes = {}
+    for weight in (fall, 1.0):
+        keras.utils.set_random_seed(0)
+        game = tiny.points_game(lambda: keras.optimizers.SGD(0.0), penalties={"r1": weight})
+        data = tiny.endless(tiny.points(8))
+        history = [game.fit(data, steps_per_epoch=1, verbose=0).history for _ in range(3)]
+        sizes[weight] = [each["discriminator_r1"][0] for each in history]
+        if weight is fall:
+            game.save(tmp_path / "game.keras")
+    assert sizes[fall] == pytest.approx([share * value for share, value in zip((1, 0.5, 0), sizes[1.0])])
+    again = keras.saving.load_model(tmp_path / "game.keras")
+    assert float(again.penalties["r1"][0](8)) == 0.5
+    with pytest.raises(ValueError, match=r"penalties\['r1'\]: expected a weight >= 0 or a schedule"):
+        tiny.points_game(penalties={"r1": "much"})

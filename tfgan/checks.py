@@ -43,12 +43,17 @@ def weights_and_intervals(penalties):
     for name, value in (penalties or {}).items():
         errors.lookup("penalties", name, PENALTIES)
         pair = value if isinstance(value, (tuple, list)) else (value, 1)
-        if len(pair) != 2 or not (isinstance(pair[0], numbers.Real) and pair[0] >= 0):
-            expected = "a weight >= 0, or (weight, every)"
+        if len(pair) != 2 or not _is_weight(pair[0]):
+            expected = "a weight >= 0 or a schedule, or (weight, every)"
             raise errors.invalid(f"penalties[{name!r}]", expected, value)
         every = whole_number(f"the interval of penalties[{name!r}]", pair[1], 1)
-        checked[name] = (float(pair[0]), every)
+        checked[name] = (pair[0] if callable(pair[0]) else float(pair[0]), every)
     return checked
+
+
+def _is_weight(value):
+    schedule = isinstance(value, keras.optimizers.schedules.LearningRateSchedule)
+    return schedule or (isinstance(value, numbers.Real) and value >= 0)
 
 
 def network(name, value):

@@ -49,7 +49,9 @@ class GAN(Sampling, Fitting):
             or to a dict with `logits` (a nested list for several scales).
         loss: name in `tfgan.losses.LOSSES`, or a `Loss`.
         penalties: dict of names in `tfgan.penalties.PENALTIES` to a weight, or to
-            `(weight, every)`: computed in every `every`-th round, times `every`.
+            `(weight, every)`: computed in every `every`-th round, times `every`. A
+            weight may be a schedule of the images shown, such as
+            `tfgan.rates.Ramp(0.1, 0.01, 1, 100_000)`.
         discriminator_steps: updates of the discriminator's side per round, >= 0.
         schedule: name in `tfgan.updates.SCHEDULES`.
         rule: name in `tfgan.updates.RULES`, or a dict of one name to the rule's
@@ -214,8 +216,9 @@ class GAN(Sampling, Fitting):
         terms = {"loss": _mean_over_scales(loss, discriminate(real), discriminate(fake))}
         for i, (name, (weight, every)) in enumerate(self.penalties.items()):
 
-            def penalty(name=name, scale=weight * every, noise=random.fold(i)):
-                return scale * PENALTIES[name](discriminate, real, fake, noise)
+            def penalty(name=name, scale=self._weight(weight) * every, noise=random.fold(i)):
+                value = PENALTIES[name](discriminate, real, fake, noise)
+                return tf.cast(scale, value.dtype) * value
 
             due = tf.equal(self.step.value % every, 0)
             nothing = tf.zeros([], terms["loss"].dtype)
@@ -382,6 +385,9 @@ class GAN(Sampling, Fitting):
                 f"packs of {size}",
             )
         return size
+
+    def _weight(self, weight):
+        return weight(self.images_shown.value) if callable(weight) else weight
 
     def _discriminators(self):
         return [getattr(self, name) for name in self.discriminator_side]

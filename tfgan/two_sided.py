@@ -140,7 +140,8 @@ class TwoSided(keras.Model):
             name: keras.saving.serialize_keras_object(getattr(self, name))
             for name in self.network_names()
         }
-        return {"name": self.name, **self._settings, **networks}
+        settings = keras.saving.serialize_keras_object(self._settings)
+        return {"name": self.name, **settings, **networks}
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
@@ -148,7 +149,9 @@ class TwoSided(keras.Model):
             name: keras.saving.deserialize_keras_object(config[name], custom_objects)
             for name in cls.network_names()
         }
-        return cls(**{**config, **networks})
+        settings = {name: value for name, value in config.items() if name not in networks}
+        settings = keras.saving.deserialize_keras_object(settings, custom_objects)
+        return cls(**settings, **networks)
 
     def get_compile_config(self):
         if not self.compiled:
