@@ -180,3 +180,17 @@ def portraits(options, clouds, source, name="samples"):
     path = options.pictures / f"{name}.png"
     pictures.scatters(path, clouds, source.centres)
     return f"![samples]({options.name}/{path.name})"
+
+
+def over_time(options, moments, source):
+    """The markdown of a picture of samples after a tenth, three, six tenths and all of a run.
+
+    Args:
+        moments: dict of row to float32 [ticks, n, dims].
+    """
+    clouds = {
+        f"{row}, {100 * (tick + 1) // TICKS} %": samples[tick]
+        for row, samples in moments.items()
+        for tick in (0, 2, 5, 9)
+    }
+    return portraits(options, clouds, source, "over_time")

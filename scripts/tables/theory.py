@@ -89,8 +89,8 @@ def _optimum(data, generated):
         f"{divergence:.4f}",
     ]
     curves = {
-        "D(x), trained": (GRID[seen], judged[seen]),
-        "optimal": (GRID[seen], best[seen]),
+        "D(x), trained": (GRID, np.where(seen, judged, np.nan)),
+        "optimal": (GRID, np.where(seen, best, np.nan)),
         "p_data": (GRID, p),
         "p_g": (GRID, q),
     }

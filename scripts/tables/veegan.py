@@ -9,6 +9,8 @@ FIRST_SEED = 100
 
 NETWORK = {"latent_dim": 256, "activation": "tanh", "orthogonal": 1.4}
 
+OVER_TIME = ("minimax", "relativistic, R1 and R2")
+
 METHODS = {
     "minimax": Method({"loss": "minimax"}, quick=2_000),
     "non-saturating": Method({"loss": "non_saturating"}),
@@ -54,11 +56,13 @@ def page(options, source, title, published, methods, remarks):
     """
     protocol = Protocol(source, "mlp", NETWORK, "normal", ROUNDS)
     seeds = [FIRST_SEED + i for i in range(options.seeds)]
-    lines, clouds = [], {}
+    lines, clouds, moments = [], {}, {}
     for row, method in methods.items():
         found = mixtures.play(options, protocol, row, method, seeds)
         lines.append(mixtures.line(row, found["live"], source, published.get(row, ())))
         clouds[row] = found["live"][0]
+        if row in OVER_TIME:
+            moments[row] = found["over time"]
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
     lines.append(mixtures.ceiling(source))
     lines += [[f"{row} (published)", "", "", "", "", *of] for row, of in published.items() if row not in methods]
@@ -82,4 +86,8 @@ in the stricter column with {mixtures.HITS}. A perfect sampler has 98.9 %. Mean 
 {remarks}
 
 {mixtures.portraits(options, clouds, source)}
+
+Over time, the first seed's average:
+
+{mixtures.over_time(options, moments, source)}
 """
