@@ -8,13 +8,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import tiny
 from absl import flags
 from PIL import Image
 from runs import ROOT, parsed, script
 
 import tfgan
 from tfgan import experiment
-from tfgan.experiment.flags import parse_options, parse_penalties, table_keys
+from tfgan.experiment.flags import parse_options, parse_penalties, parse_rule, table_keys
 from tfgan.experiment.labels import conditions_for
 from tfgan.experiment.folder import DataShape
 from tfgan.experiment.build import run_length
@@ -90,6 +91,30 @@ def test_lists_of_options_and_penalties():
         parse_options(["width"])
 
 
+def test_a_rule_with_or_without_its_number():
+    assert parse_rule("optimistic") == "optimistic"
+    assert parse_rule("unrolled:5") == {"unrolled": 5.0}
+    with pytest.raises(ValueError, match="rule: expected name or name:number; got 'unrolled:five'"):
+        parse_rule("unrolled:five")
+
+
+def test_stabilisers_are_flags():
+    game = experiment.build_game(
+        parsed(
+            "--network=mlp", "--network_options=packing=2,units=8", "--rule=unrolled:2",
+            "--instance_noise=0.2", "--instance_noise_fall=64", "--label_smoothing=0.1",
+            "--batch_size=8", "--images=32", "--tick_images=16", "--rate_fall_images=16",
+            "--generator_learning_rate=1e-3",
+        ),
+        DataShape((4, 4, 1), (), ()),
+    )  # fmt: skip
+    assert (game.rule, game.rule_number) == (tfgan.updates.RULES["unrolled"], 2)
+    assert (game.packing, game.instance_noise, game.instance_noise_fall) == (2, 0.2, 64)
+    tiny.assert_trains(game, tiny.endless(np.zeros([8, 4, 4, 1], "float32")), steps=4)
+    rates = [float(optimizer.learning_rate) for optimizer in game.optimizers.values()]
+    assert rates == pytest.approx([0, 0], abs=1e-9), "at the end of the run"
+
+
 def test_the_memory_limit_is_that_of_the_data():
     from tfgan import data
 
@@ -140,6 +165,12 @@ def test_labels_by_name_and_number():
         (["--dataset=folder:{images}/mixed"], "image_size"),
         (["--network_options=latent_dim=3"], "network_options: expected one of"),
         (["--network_options=num_classes=10"], "network_options: expected one of"),
+        (["--rule=unroled:5"], "Did you mean 'unrolled'"),
+        (["--rule=plain:5"], "rule: expected a number only for consensus, unrolled"),
+        (["--rule=unrolled", "--optimizer=rmsprop"], "rule: expected plain SGD or Adam"),
+        (["--rule=consensus", "--schedule=alternating_shared"], "schedule: expected one that"),
+        (["--network_options=packing=3", "--batch_size=64"], "divide"),
+        (["--instance_noise_fall=9"], "instance_noise: expected a number > 0 that can fall"),
     ],
 )
 def test_bad_input_is_an_error_and_writes_nothing(tmp_path, images, arguments, message):

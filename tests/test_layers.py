@@ -8,6 +8,7 @@ from tfgan.layers import (
     Maxout,
     MinibatchDiscrimination,
     MinibatchStdDev,
+    SamplingDropout,
     Sort,
     SpectralConv2D,
     SpectralDense,
@@ -296,3 +297,14 @@ def test_a_saved_model_keeps_the_raw_kernel_and_u(tmp_path):
     for weight, expected in zip(loaded.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_array_equal(weight, expected)
     np.testing.assert_array_equal(loaded(MAPS), model(MAPS))
+
+
+def test_sampling_dropout_drops_a_share_in_every_mode():
+    layer = SamplingDropout(0.25, seed=1)
+    ones = np.ones([100, 100], "float32")
+    for training in (True, False, None):
+        x = layer(ones, training=training).numpy()
+        assert set(np.unique(x)) == {0, np.float32(1 / 0.75)}
+        assert abs((x == 0).mean() - 0.25) < 0.02
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    assert type(again) is SamplingDropout and again.rate == 0.25
