@@ -1,7 +1,7 @@
 """Measures how fast the library is, as a user runs it, beside its peers.
 
     python scripts/benchmark.py --workload=W1,W3 --against=bare,keras_fit,tf_tutorial,torch
-    python scripts/benchmark.py --measure=data,startup,sampling,growth,products,metrics
+    python scripts/benchmark.py --measure=data,startup,sampling,growth,products,metrics,seeds
 
 Prints tables. `--output=docs/performance` also keeps the figures, one JSON file per
 measurement in that folder, and writes docs/performance.md from all that are there.
@@ -14,7 +14,7 @@ from absl import flags
 
 from tfgan import experiment
 
-MEASURES = ("training", "data", "startup", "sampling", "growth", "products", "metrics")
+MEASURES = ("training", "data", "startup", "sampling", "growth", "products", "metrics", "seeds")
 PEERS = ("bare", "keras_fit", "tf_tutorial", "torch", "torch_bfloat16", "torch_compile")
 
 flags.DEFINE_list("measure", ["training"], f"Of {', '.join(MEASURES)}. [comma-separated names]")

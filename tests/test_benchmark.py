@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from benchmarks import goals  # noqa: E402
+from benchmarks import goals, seeds  # noqa: E402
 from peers import flops  # noqa: E402
 from peers.workloads import WORKLOADS, examples  # noqa: E402
 
@@ -75,6 +75,13 @@ def test_the_shares_of_the_peak():
         "gflop_per_image": {"tfgan simultaneous_shared float32": 15.0},
     }
     assert "| peak | 0.8 | 0.75 (0.75 to 0.75) | missed |" in goals.table([result])
+
+
+def test_the_page_of_seeds():
+    turns = {name: [0.002, 0.004, 0.003] for name in seeds.CONTESTANTS}
+    turns["at once, XLA"] = [0.001, 0.002, 0.001]
+    page = seeds.page([{"batch": 128, "seconds_per_round": turns}])
+    assert "| 128 | one after the other | 3.00 (2.00 to 4.00) | 1.00 | 2.00 |" in page
 
 
 def test_flops_of_the_mixture_by_hand():

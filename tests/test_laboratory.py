@@ -4,6 +4,7 @@ import importlib
 import os
 import re
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ REAL = os.environ.get("TFGAN_TEST_DATA")
 def page_of(name, tmp_path, seeds=2):
     options = Options(
         name, REAL and f"{REAL}/tfds", seeds, 1e-3, 1, True, False, tmp_path / "runs",
-        tmp_path / f"{name}.md", "command", {},
+        tmp_path / f"{name}.md", "command", {}, time.monotonic(),
     )  # fmt: skip
     page = importlib.import_module(f"tables.{name}").make(options)
     for picture in re.findall(r"\]\((\S+\.png)\)", page):

@@ -15,6 +15,7 @@ TITLES = {
     "growth": "Growth",
     "products": "How near to the peak a step can come",
     "metrics": "Metrics",
+    "seeds": "Many seeds at once",
 }
 
 VERSIONS = ("python", "tensorflow", "keras", "numpy", "torch")

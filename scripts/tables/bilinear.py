@@ -31,6 +31,8 @@ def make(options):
 
     {options.command}
 
+{options.minutes} minutes on {options.cores} CPU cores.
+
 The discriminator minimises theta psi, the generator maximises it: the Wasserstein loss on the
 Dirac-GAN's networks. From (1, 1), {ROUNDS} rounds with a step of {RATE:g}, in float64, through `tfgan.GAN`.
 A number is the last distance from the equilibrium, (0, 0); in continuous time it stays at 1.41421.

@@ -46,6 +46,8 @@ def make(options):
 
     {options.command}
 
+{options.minutes} minutes on {options.cores} CPU cores.
+
 All data at 0, the generator's samples at theta, the discriminator x -> psi x; from
 theta = {START[0]:g}, psi = {START[1]:g}, {ROUNDS} rounds of gradient descent with a step of {RATE:g}, in
 float64, through `tfgan.GAN`. A number is the last distance from the equilibrium, (0, 0); it was

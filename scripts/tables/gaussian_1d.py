@@ -47,13 +47,13 @@ def make(options):
         found = mixtures.play(options, protocol, row, method, seeds, SAMPLES)
         averaged = method.settings.get("ema_half_life", 1)
         samples = found["average" if averaged else "live"][..., 0]
-        lines.append(_line(row, samples))
+        lines.append(_line(row, samples, found["minutes"]))
         panels[row] = _histograms(samples)
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
     rng = np.random.default_rng(0)
     lines.append(_line("real data", rng.normal(MEAN, DEVIATION, (len(seeds), SAMPLES))))
     pictures.curves(options.pictures / "densities.png", panels, 3)
-    header = ["", "mean", "standard deviation", "W1", "within 0.05", "slides: mean, deviation"]
+    header = ["", "mean", "standard deviation", "W1", "within 0.05", "minutes", "slides: mean, deviation"]
     return f"""\
 # A Gaussian on the line
 
@@ -62,7 +62,8 @@ def make(options):
 Data N({MEAN:g}, {DEVIATION:g}). The generator maps U(0, 1) through 100 ELU and 100 sigmoid units; the discriminator
 sees a hundred samples as one input. {mixtures.rounds_of(options, protocol):,} rounds of 100 samples, {len(seeds)} seeds from {FIRST_SEED} on,
 {SAMPLES:,} samples of each. W1 is the distance between the samples and the Gaussian's quantiles.
-"Within 0.05": seeds whose mean, deviation and W1 all are. Mean and standard error over the seeds.
+"Within 0.05": seeds whose mean, deviation and W1 all are. Mean and standard error over the seeds,
+minutes of all of them together on {options.cores} CPU cores.
 
 The first three rows are those of C. Silva's slides, at their rates of 2e-4 (after devnag's PyTorch
 example; his "variance" of 1.25 is a standard deviation). The others are cures: an average of the
@@ -76,7 +77,7 @@ set has no order. This is a different discriminator, said as what it is.
 """
 
 
-def _line(row, samples):
+def _line(row, samples, minutes=None):
     means, deviations = samples.mean(axis=1), samples.std(axis=1)
     distances = np.array([_w1(of_seed) for of_seed in samples])
     close = (np.abs(means - MEAN) < 0.05) & (np.abs(deviations - DEVIATION) < 0.05) & (distances < 0.05)
@@ -86,6 +87,7 @@ def _line(row, samples):
         markdown.mean(deviations),
         markdown.mean(distances),
         f"{close.sum()} of {len(close)}",
+        "" if minutes is None else f"{minutes:.1f}",
         PUBLISHED.get(row, ""),
     ]
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from tables import markdown, pictures
+from tables.costs import Costs
 
 # Published tables count modes and quality in so many samples.
 SAMPLES = 2_500
@@ -67,14 +68,20 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
 
     Returns:
         Dict of "live", "average" and "over time" to float32 [seeds, n, dims] (of the
-        first seed's average after every tick: [ticks, n, dims]).
+        first seed's average after every tick: [ticks, n, dims]), and of "minutes" to
+        the time that all seeds took together.
     """
     rounds = rounds_of(options, protocol, method)
     what = f"{rounds}_rounds_of_seeds_{'_'.join(map(str, seeds))}"
     folder = options.runs / options.name / markdown.file_name(row) / what
     done = folder / "samples.npz"
-    if done.exists():
-        return dict(np.load(done))
+    if not done.exists():
+        np.savez(done, **_train(protocol, method, seeds, rounds, samples, folder))
+    return {**np.load(done), "minutes": Costs.read(folder / "costs.csv").minutes}
+
+
+def _train(protocol, method, seeds, rounds, samples, folder):
+    from tfgan.callbacks import CostsFile
     from tfgan.checkpoints import Checkpoints
     from tfgan.laboratory.seeds import batches
 
@@ -88,15 +95,13 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
         lambda start_step: batches(protocol.source, rows, seeds, start_step),
         epochs=TICKS,
         steps_per_epoch=rounds // TICKS,
-        callbacks=[_tick_saver(folder / "ticks")],
+        callbacks=[_tick_saver(folder / "ticks"), CostsFile(folder / "costs.csv")],
     )
-    found = {
+    return {
         "live": game.generate_each(samples, seed=1, use_ema=False),
         "average": game.generate_each(samples, seed=1),
         "over time": np.stack([np.load(path) for path in sorted((folder / "ticks").glob("*.npy"))]),
     }
-    np.savez(done, **found)
-    return found
 
 
 def _game(protocol, method, seeds, rounds):
@@ -153,11 +158,11 @@ def statistics(samples, source):
     return mode_statistics(samples, source.centres, source.sigma), int((counts >= HITS).sum())
 
 
-HEADER = ["", "modes", f"modes with {HITS} hits", "high quality, %", "reverse KL"]
+HEADER = ["", "modes", f"modes with {HITS} hits", "high quality, %", "reverse KL", "minutes"]
 
 
-def line(row, samples, source, published=()):
-    """A row of the table from samples [seeds, n, dims]."""
+def line(row, samples, source, minutes=None):
+    """A row of the table from samples [seeds, n, dims], as long as `HEADER`."""
     found = [statistics(of_seed, source) for of_seed in samples]
     return [
         row,
@@ -165,7 +170,7 @@ def line(row, samples, source, published=()):
         markdown.mean(strict for _, strict in found),
         markdown.mean(100 * stats.high_quality for stats, _ in found),
         markdown.mean(stats.reverse_kl for stats, _ in found),
-        *(published or ("",) * 2),
+        "" if minutes is None else f"{minutes:.1f}",
     ]
 
 

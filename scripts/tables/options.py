@@ -1,5 +1,7 @@
 """What a table is asked to be."""
 
+import os
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +26,7 @@ class Options(NamedTuple):
         page: Path of the page; its pictures lie in the folder of the same name.
         command: str, that makes this table.
         folders: dict of recipe to the folder of its images.
+        started: when, on the monotonic clock.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Options(NamedTuple):
     page: Path
     command: str
     folders: dict
+    started: float
 
     @classmethod
     def of(cls, values, name):
@@ -53,6 +57,7 @@ class Options(NamedTuple):
             Path(values.output).expanduser() / f"{name}.md",
             _command(values, name),
             dict(pair.split("=", 1) for pair in values.folders),
+            time.monotonic(),
         )
 
     def images(self, images):
@@ -63,6 +68,16 @@ class Options(NamedTuple):
     def samples(self):
         """How many are scored."""
         return 200 if self.quick else 10_000
+
+    @property
+    def minutes(self):
+        """So far, for tables that do not keep what they have trained."""
+        return f"{(time.monotonic() - self.started) / 60:.1f}"
+
+    @property
+    def cores(self):
+        """Of the processor, for what pages say of minutes."""
+        return os.cpu_count()
 
     @property
     def pictures(self):

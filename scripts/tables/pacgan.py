@@ -56,7 +56,8 @@ normalisation against three maxout layers of 200, Adam(1e-4, 0.8), batches of 10
 {100 * played / PAPER_ROUNDS:.3g} % of the paper's {PAPER_ROUNDS:,}; fresh points in every batch, where the paper stores 100,000.
 {options.seeds} seeds from {FIRST_SEED} on (the paper: 10), {mixtures.SAMPLES:,} samples of each, in inference mode and of the
 last weights. The last row has rates of 1e-3 that fall to 0 over the second half, and Adam(0.5, 0.99).
-Mean and standard error over the seeds; "published" are the paper's, at its whole budget.
+Mean and standard error over the seeds, minutes of all of them together
+on {options.cores} CPU cores; "published" are the paper's, at its whole budget.
 
 {tables}
 """
@@ -67,12 +68,11 @@ def _table(options, name, protocol):
     lines, clouds = [], {}
     for row, method in METHODS.items():
         found = mixtures.play(options, protocol, f"{name} {row}", method, seeds)
-        published = PUBLISHED[name].get(row, ("",) * 3)
-        lines.append(mixtures.line(row, found["live"], protocol.source, published))
+        ours = mixtures.line(row, found["live"], protocol.source, found["minutes"])
+        lines.append([*ours, *PUBLISHED[name].get(row, ("",) * 3)])
         clouds[row] = found["live"][0]
         print(f"{options.name}, {name}: {' | '.join(lines[-1])}", flush=True)
-    real = mixtures.ceiling(protocol.source)
-    lines.append([*real, ""])
+    lines.append([*mixtures.ceiling(protocol.source), *("",) * 3])
     header = [*mixtures.HEADER, *(f"{part}, published" for part in ("modes", "high quality", "reverse KL"))]
     picture = mixtures.portraits(options, clouds, protocol.source, name)
     return f"## The {name}\n\n{markdown.rows(header, lines)}\n\n{picture}"

@@ -1,9 +1,9 @@
 """The recipes: what each flagfile costs, and what its samples score."""
 
-import csv
 from pathlib import Path
 from typing import NamedTuple
 
+from tables.costs import Costs
 from tables.markdown import rows, scores
 from tables.runs import OF_FEATURES, Run, complete
 
@@ -85,13 +85,11 @@ with ±, the mean and standard error over {options.seeds} seeds. "Real data" are
 def _costs(options, runs):
     lines = []
     for name, of_one in runs.items():
-        rows_of = [row for run in of_one for row in _read(run.folder / "costs.csv")]
-        seconds = sum(float(row["seconds"]) for row in rows_of) / len(of_one)
-        images = int(_read(of_one[0].folder / "costs.csv")[-1]["images"])
-        memory = max(float(row["peak_memory_mib"]) for row in rows_of)
+        costs = [Costs.read(run.folder / "costs.csv") for run in of_one]
         lines.append([
-            f"[`{name}`](../../flags/{name}.txt)", RECIPES[name].what, f"{images:,}",
-            f"{seconds / 60:.0f}", f"{memory:,.0f}",
+            f"[`{name}`](../../flags/{name}.txt)", RECIPES[name].what, f"{costs[0].images:,}",
+            f"{sum(of_run.minutes for of_run in costs) / len(costs):.0f}",
+            f"{max(of_run.memory for of_run in costs):,.0f}",
         ])  # fmt: skip
     table = rows(["recipe", "what", "images shown", "minutes", "peak memory, MiB"], lines)
     return f"""\
@@ -116,11 +114,6 @@ def _section(options, data, runs, outcomes):
         options.pictures.mkdir(parents=True, exist_ok=True)
         write_atomically(options.pictures / f"{name}.png", grid.read_bytes())
     return "\n\n".join([f"## {data}, against `{against}`", table, *pictures])
-
-
-def _read(path):
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _in_turn(runs):

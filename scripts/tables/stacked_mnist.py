@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from tables import markdown
+from tables.costs import Costs
 
 PAPER_ROUNDS = 500_000
 BATCH = 128
@@ -56,15 +57,16 @@ def make(options):
     for name, row in ROWS.items():
         if row.rounds >= LONG and not (options.long or options.quick):
             continue
-        images, rounds = _play(options, digits, name, row)
+        images, rounds, costs = _play(options, digits, name, row)
         found = _statistics(images, classifier)
         share = f"{100 * rounds / PAPER_ROUNDS:.2g} %"
-        lines.append([name, share, f"{found.modes}", f"{found.kl:.3f}", *row.published])
+        minutes = f"{costs.minutes:.0f}"
+        lines.append([name, share, f"{found.modes}", f"{found.kl:.3f}", minutes, *row.published])
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
     count = 256 if options.quick else SAMPLES
     real = _statistics(digits.images[:count], classifier)
-    lines.append(["real data", "", f"{real.modes}", f"{real.kl:.3f}", "", ""])
-    header = ["", "share of the paper's rounds", "modes", "KL", "modes, published", "KL, published"]
+    lines.append(["real data", "", f"{real.modes}", f"{real.kl:.3f}", "", "", ""])
+    header = ["", "share of the paper's rounds", "modes", "KL", "minutes", "modes, published", "KL, published"]
     return f"""\
 # Stacked MNIST
 
@@ -73,7 +75,7 @@ def make(options):
 Three digits of MNIST as the channels of one image: a thousand modes. The networks of Metz et al. 2017
 (https://arxiv.org/abs/1611.02163), whose discriminator has 613 parameters, a quarter of the generator's
 width; Adam(2e-4 for D, 1e-4 for G; 0.5, 0.99), batches of {BATCH} fresh triples of `train[:50000]`
-(the papers: all of `train`), one run each, seed {SEED}. {count:,} samples, drawn with batch
+(the papers: all of `train`), one run each, seed {SEED}, minutes on {options.cores} CPU cores. {count:,} samples, drawn with batch
 statistics as in the papers, sorted by `mnist_classifier` channel by channel. KL is that of the
 samples' modes against the even law, in nats; an even sampler's would be 0.02. "Published": Lin et
 al. 2018, table 3, 50 trials of {PAPER_ROUNDS:,} rounds: ours have the share that the table says.
@@ -83,15 +85,22 @@ al. 2018, table 3, 50 trials of {PAPER_ROUNDS:,} rounds: ours have the share tha
 
 
 def _play(options, digits, name, row):
-    """Trains a row, or goes on where it was stopped: (samples uint8, rounds)."""
-    from tfgan.checkpoints import Checkpoints
-
+    """Trains a row, or goes on where it was stopped: (samples uint8, rounds, `Costs`)."""
     per_tick = max(1, round(row.rounds * options.budget / TICKS))
     rounds, samples = per_tick * TICKS, 256 if options.quick else SAMPLES
     folder = options.runs / options.name / markdown.file_name(name) / f"{rounds}_rounds"
     done = folder / "samples.npz"
-    if done.exists():
-        return np.load(done)["images"], rounds
+    if not done.exists():
+        images = _train(row, digits, per_tick, samples, folder)
+        np.savez_compressed(done, images=images)
+    return np.load(done)["images"], rounds, Costs.read(folder / "costs.csv")
+
+
+def _train(row, digits, per_tick, samples, folder):
+    from tfgan.callbacks import CostsFile
+    from tfgan.checkpoints import Checkpoints
+
+    folder.mkdir(parents=True, exist_ok=True)
     game = _game(row)
     checkpoints = Checkpoints(folder / "checkpoints", keep=1)
     checkpoints.restore(game)
@@ -100,10 +109,9 @@ def _play(options, digits, name, row):
         lambda start_step: digits.batches(BATCH, SEED, start_step),
         epochs=TICKS,
         steps_per_epoch=per_tick,
+        callbacks=[CostsFile(folder / "costs.csv")],
     )
-    images = _samples(game, samples)
-    np.savez_compressed(done, images=images)
-    return images, rounds
+    return _samples(game, samples)
 
 
 def _game(row):

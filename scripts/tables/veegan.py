@@ -59,13 +59,15 @@ def page(options, source, title, published, methods, remarks):
     lines, clouds, moments = [], {}, {}
     for row, method in methods.items():
         found = mixtures.play(options, protocol, row, method, seeds)
-        lines.append(mixtures.line(row, found["live"], source, published.get(row, ())))
+        ours = mixtures.line(row, found["live"], source, found["minutes"])
+        lines.append([*ours, *published.get(row, ("", ""))])
         clouds[row] = found["live"][0]
         if row in OVER_TIME:
             moments[row] = found["over time"]
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
-    lines.append(mixtures.ceiling(source))
-    lines += [[f"{row} (published)", "", "", "", "", *of] for row, of in published.items() if row not in methods]
+    lines.append([*mixtures.ceiling(source), "", ""])
+    nothing = [""] * (len(mixtures.HEADER) - 1)
+    lines += [[f"{row} (published)", *nothing, *of] for row, of in published.items() if row not in methods]
     header = [*mixtures.HEADER, "modes, published", "high quality, published"]
     rounds = mixtures.rounds_of(options, protocol)
     return f"""\
@@ -79,7 +81,9 @@ rounds, {len(seeds)} seeds from {FIRST_SEED} on; {mixtures.SAMPLES:,} samples of
 so. Adam(1e-3) moves the generator and Adam(1e-4) the discriminator, beta_1 0.5; the Wasserstein rows
 have 1e-4 for both and five steps, the last row 1e-3 for both, beta_2 0.99, falling to 0 over the second half.
 A sample within 3 sigma of the nearest mode is of high quality; a mode is found with one of these, and
-in the stricter column with {mixtures.HITS}. A perfect sampler has 98.9 %. Mean and standard error over the seeds.
+in the stricter column with {mixtures.HITS}. A perfect sampler has 98.9 %. Mean and standard error
+over the seeds; minutes of all seeds together
+on {options.cores} CPU cores.
 
 {markdown.rows(header, lines)}
 

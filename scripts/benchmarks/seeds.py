@@ -1,0 +1,100 @@
+"""What training eight seeds of a dense game at once saves."""
+
+import statistics
+import time
+
+SEEDS = 8
+BATCHES = (128, 512)
+# Rounds per call of the compiled step where it loops.
+LOOP = 100
+
+# Whether all seeds are one game, rounds per call, whether XLA compiles the step.
+CONTESTANTS = {
+    "one after the other": (False, LOOP, False),
+    "one after the other, XLA": (False, LOOP, True),
+    "one after the other, a call per round": (False, 1, False),
+    "at once": (True, LOOP, False),
+    "at once, XLA": (True, LOOP, True),
+}
+# At least, of "one after the other" and of its calls per round, by batch.
+GOALS = {128: (1.8, 4.0), 512: (1.4, 4.0)}
+
+
+def measure(values):
+    """One result per batch: seconds that a round of all seeds takes, of each turn."""
+    return [_result(batch, values) for batch in BATCHES]
+
+
+def _result(batch, values):
+    players = {name: _player(batch, *how) for name, how in CONTESTANTS.items()}
+    epochs = {name: max(1, round(values.turn / play(1))) for name, play in players.items()}
+    seconds = {name: [] for name in players}
+    for _ in range(values.rounds):
+        for name, play in players.items():
+            share = 1 if CONTESTANTS[name][0] else SEEDS
+            seconds[name].append(share * play(epochs[name]) / epochs[name] / LOOP)
+    return {"batch": batch, "seconds_per_round": seconds}
+
+
+def _player(batch, at_once, rounds, xla):
+    """A function of a number of epochs, of `LOOP` rounds each, to the seconds they take."""
+    import keras
+
+    import tfgan
+    from tfgan.data.points import Points, ring_centres
+    from tfgan.laboratory.seeds import ManySeeds, batches
+    from tfgan.networks import NETWORKS
+
+    points = Points(ring_centres(), 0.01)
+    seeds = list(range(SEEDS))
+    networks = []
+    for seed in seeds if at_once else seeds[:1]:
+        keras.utils.set_random_seed(seed)
+        networks.append(NETWORKS["mlp"]((2,), latent_dim=256, activation="tanh"))
+    if at_once:
+        game = ManySeeds(networks, seeds, ema_half_life=None)
+        data = batches(points, batch, seeds)
+    else:
+        game = tfgan.GAN(**networks[0], ema_half_life=None)
+        data = points.batches(batch, 0)
+    game.compile(
+        tfgan.optimizers.Adam(1e-3, 0.5), tfgan.optimizers.Adam(1e-4, 0.5),
+        steps_per_execution=rounds, jit_compile=xla,
+    )  # fmt: skip
+    game.fit(data, steps_per_epoch=LOOP, verbose=0)
+
+    def play(epochs):
+        started = time.perf_counter()
+        game.fit(data, epochs=epochs, steps_per_epoch=LOOP, verbose=0)
+        return time.perf_counter() - started
+
+    return play
+
+
+def page(results):
+    lines = [
+        f"Games on a ring (two tanh layers of 128 on both sides, 256 latents) of {SEEDS} seeds: one after "
+        f"the other, of which one is measured, and at once as `tfgan.laboratory.seeds.ManySeeds`; `fit` with "
+        f"{LOOP} rounds per call of the compiled step where nothing else is said. Milliseconds that a round "
+        "of all takes, median (range), and how many times as long as at once.\n",
+        "| batch | seeds | ms | times at once | times at once, XLA |",
+        "|---|---|---|---|---|",
+    ]
+    for result in sorted(results, key=lambda result: result["batch"]):
+        seconds = result["seconds_per_round"]
+        for name, turns in seconds.items():
+            ms = [1000 * turn for turn in turns]
+            lines.append(
+                f"| {result['batch']} | {name} | {statistics.median(ms):.2f} ({min(ms):.2f} to {max(ms):.2f}) "
+                f"| {_ratio(turns, seconds['at once']):.2f} | {_ratio(turns, seconds['at once, XLA']):.2f} |"
+            )
+    goals = "; ".join(
+        f"at batch {batch} {loops:g} times the loops, {fits:g} times a call per round"
+        for batch, (loops, fits) in GOALS.items()
+    )
+    return "\n".join([*lines, "", f"Goals: {goals}."])
+
+
+def _ratio(turns, others):
+    """The median of the ratios within rounds."""
+    return statistics.median(one / other for one, other in zip(turns, others))
