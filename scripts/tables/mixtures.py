@@ -25,6 +25,7 @@ class Method(NamedTuple):
         batch_size: of one update.
         fall: share of the run over which the rates fall to 0 at its end.
         quick: rounds with --quick; as many as show who converges, in rows where that shows.
+        share: of further samples, that the discriminator chooses by its logits; 1: none.
     """
 
     settings: dict
@@ -35,6 +36,7 @@ class Method(NamedTuple):
     batch_size: int = 128
     fall: float = 0.0
     quick: int = 20
+    share: float = 1.0
 
 
 class Protocol(NamedTuple):
@@ -68,8 +70,9 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
 
     Returns:
         Dict of "live", "average" and "over time" to float32 [seeds, n, dims] (of the
-        first seed's average after every tick: [ticks, n, dims]), and of "minutes" to
-        the time that all seeds took together.
+        first seed's average after every tick: [ticks, n, dims]), of "minutes" to the
+        time that all seeds took together, and perhaps of "chosen" to samples of the
+        last weights that each seed's discriminator chose.
     """
     rounds = rounds_of(options, protocol, method)
     what = f"{rounds}_rounds_of_seeds_{'_'.join(map(str, seeds))}"
@@ -97,11 +100,21 @@ def _train(protocol, method, seeds, rounds, samples, folder):
         steps_per_epoch=rounds // TICKS,
         callbacks=[_tick_saver(folder / "ticks"), CostsFile(folder / "costs.csv")],
     )
-    return {
+    found = {
         "live": game.generate_each(samples, seed=1, use_ema=False),
         "average": game.generate_each(samples, seed=1),
         "over time": np.stack([np.load(path) for path in sorted((folder / "ticks").glob("*.npy"))]),
     }
+    if method.share < 1:
+        found["chosen"] = _chosen(game, samples, method.share)
+    return found
+
+
+def _chosen(game, samples, share):
+    """The `share` of each seed's samples that its discriminator finds most real, so many."""
+    tried = game.generate_each(round(samples / share), seed=2, use_ema=False)
+    best = np.argsort(-game.judge_each(tried), axis=1)[:, :samples]
+    return np.take_along_axis(tried, best[..., None], axis=1)
 
 
 def _game(protocol, method, seeds, rounds):
@@ -172,6 +185,11 @@ def line(row, samples, source, minutes=None):
         markdown.mean(stats.reverse_kl for stats, _ in found),
         "" if minutes is None else f"{minutes:.1f}",
     ]
+
+
+def qualities(samples, source):
+    """Percent of high quality of each seed of samples [seeds, n, dims]."""
+    return [100 * statistics(of_seed, source)[0].high_quality for of_seed in samples]
 
 
 def ceiling(source, seeds=5):

@@ -1,6 +1,6 @@
 """VEEGAN's protocol for the ring and the grid, which Unrolled GAN and GDPP share."""
 
-from tables import markdown, mixtures
+from tables import markdown, mixtures, pictures
 from tables.mixtures import Method, Protocol
 
 ROUNDS = 25_000
@@ -38,9 +38,14 @@ METHODS = {
     ),
     "relativistic, R1 and R2": Method(
         {"loss": "relativistic", "penalties": {"r1": 0.01, "r2": 0.01}},
-        rates=(1e-3, 1e-3), betas=(0.5, 0.99), fall=0.5, quick=2_000,
+        rates=(1e-3, 1e-3), betas=(0.5, 0.99), fall=0.5, quick=2_000, share=0.5,
     ),
 }  # fmt: skip
+
+
+def seeds(options):
+    """Fresh ones."""
+    return [FIRST_SEED + i for i in range(options.seeds)]
 
 
 def page(options, source, title, published, methods, remarks):
@@ -55,39 +60,47 @@ def page(options, source, title, published, methods, remarks):
         remarks: str, what is to say of the result.
     """
     protocol = Protocol(source, "mlp", NETWORK, "normal", ROUNDS)
-    seeds = [FIRST_SEED + i for i in range(options.seeds)]
-    lines, clouds, moments = [], {}, {}
+    played = seeds(options)
+    lines, clouds, quality, moments = [], {}, {}, {}
     for row, method in methods.items():
-        found = mixtures.play(options, protocol, row, method, seeds)
+        found = mixtures.play(options, protocol, row, method, played)
         ours = mixtures.line(row, found["live"], source, found["minutes"])
         lines.append([*ours, *published.get(row, ("", ""))])
         clouds[row] = found["live"][0]
+        quality[row] = mixtures.qualities(found["live"], source)
         if row in OVER_TIME:
             moments[row] = found["over time"]
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
+        if "chosen" in found:
+            name = f"{row}: the best {method.share:.0%} by D"
+            lines.append([*mixtures.line(name, found["chosen"], source), "", ""])
     lines.append([*mixtures.ceiling(source), "", ""])
     nothing = [""] * (len(mixtures.HEADER) - 1)
     lines += [[f"{row} (published)", *nothing, *of] for row, of in published.items() if row not in methods]
     header = [*mixtures.HEADER, "modes, published", "high quality, published"]
     rounds = mixtures.rounds_of(options, protocol)
+    bars = options.pictures / "quality.png"
+    pictures.bars(bars, quality, "samples within 3 sigma of a mode, %")
     return f"""\
 # {title}
 
     {options.command}
 
 Two tanh layers of 128 on both sides, orthogonal with a gain of 1.4, 256 normal latents, {rounds:,}
-rounds, {len(seeds)} seeds from {FIRST_SEED} on; {mixtures.SAMPLES:,} samples of each. As in the protocol of Srivastava et al. 2017
+rounds, {len(played)} seeds from {FIRST_SEED} on; {mixtures.SAMPLES:,} samples of each. As in the protocol of Srivastava et al. 2017
 (https://arxiv.org/abs/1705.07761), but for batches of 128 points (theirs: 512) and where a row says
 so. Adam(1e-3) moves the generator and Adam(1e-4) the discriminator, beta_1 0.5; the Wasserstein rows
 have 1e-4 for both and five steps, the last row 1e-3 for both, beta_2 0.99, falling to 0 over the second half.
 A sample within 3 sigma of the nearest mode is of high quality; a mode is found with one of these, and
 in the stricter column with {mixtures.HITS}. A perfect sampler has 98.9 %. Mean and standard error
-over the seeds; minutes of all seeds together
-on {options.cores} CPU cores.
+over the seeds; minutes of all seeds together on {options.cores} CPU cores. "By D": of more samples, the
+share with the highest logits of that seed's discriminator.
 
 {markdown.rows(header, lines)}
 
 {remarks}
+
+![quality per method]({options.name}/{bars.name})
 
 {mixtures.portraits(options, clouds, source)}
 
