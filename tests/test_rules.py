@@ -307,19 +307,22 @@ def test_virtual_steps_are_the_optimizers_own(make, steps):
     np.testing.assert_allclose(values[0], weight.numpy(), rtol=1e-6)
 
 
-def unrolled_objective(theta, psi, steps, rate):
-    """The generator's non-saturating loss after the discriminator's virtual steps."""
+def unrolled_objective(loss, theta, psi, real, steps, rate):
+    """What the generator descends after the discriminator's virtual steps."""
     for _ in range(steps):
-        psi = psi - rate * theta * sigmoid(theta * psi)
-    return np.log1p(np.exp(-theta * psi))
+        psi = psi - rate * (theta * sigmoid(theta * psi) - real * sigmoid(-real * psi))
+    if loss == "non_saturating":
+        return np.log1p(np.exp(-theta * psi))
+    return -np.log1p(np.exp(-real * psi)) - np.log1p(np.exp(theta * psi))
 
 
 @pytest.mark.parametrize("steps", [1, 3, 5])
-def test_the_unrolled_gradient_matches_finite_differences(steps):
-    game = game_of(0.3, (0.7, -0.4), rule={"unrolled": steps})
-    batch = tf.zeros([1, 1], tf.float64)
+@pytest.mark.parametrize("loss", ["non_saturating", "minimax"])
+def test_the_unrolled_gradient_matches_finite_differences(loss, steps):
+    game = game_of(0.3, (0.7, -0.4), rule={"unrolled": steps}, loss=loss)
+    batch = tf.fill([1, 1], tf.constant(1.3, tf.float64))
     (found,) = game.gradients("generator", batch, tfgan.randomness.Random([0, 0]))
-    around = [unrolled_objective(0.7 + d, -0.4, steps, 0.3) for d in (-1e-5, 1e-5)]
+    around = [unrolled_objective(loss, 0.7 + d, -0.4, 1.3, steps, 0.3) for d in (-1e-5, 1e-5)]
     assert float(found[0]) == pytest.approx((around[1] - around[0]) / 2e-5, rel=1e-7)
 
 

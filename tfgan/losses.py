@@ -29,11 +29,14 @@ class Loss(NamedTuple):
         generator_sees_real: whether `generator` reads `real_logits`; where it
             does not, they are None and the discriminator's pass over the real
             images is left out of the generator's update.
+        zero_sum: whether what one side gains the other loses: `generator` is minus
+            `discriminator` but for what the generator cannot change directly.
     """
 
     discriminator: Callable
     generator: Callable
     generator_sees_real: bool = False
+    zero_sum: bool = False
 
 
 def cross_entropy(logits, target):
@@ -161,11 +164,11 @@ def _has_real_target(loss):
 # Arjovsky 2017 (1701.07875), Lim & Ye 2017 (1705.02894), Jolicoeur-Martineau
 # 2018 (1807.00734), Huang 2024 (2501.05441).
 LOSSES = {
-    "minimax": Loss(sigmoid_discriminator, minimax_generator),
+    "minimax": Loss(sigmoid_discriminator, minimax_generator, zero_sum=True),
     "non_saturating": Loss(sigmoid_discriminator, non_saturating_generator),
     "maximum_likelihood": Loss(sigmoid_discriminator, maximum_likelihood_generator),
     "least_squares": Loss(least_squares_discriminator, least_squares_generator),
-    "wasserstein": Loss(wasserstein_discriminator, wasserstein_generator),
+    "wasserstein": Loss(wasserstein_discriminator, wasserstein_generator, zero_sum=True),
     "hinge": Loss(hinge_discriminator, wasserstein_generator),
     "relativistic": Loss(
         relativistic_discriminator, relativistic_generator, generator_sees_real=True

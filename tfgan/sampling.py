@@ -154,7 +154,7 @@ _compiled_render = tf.function(render, reduce_retracing=True)
 
 def _state(pair, number, dtype):
     folded = tf.random.experimental.stateless_fold_in(tf.cast(pair, tf.int32), number, alg="philox")
-    return tf.bitcast(folded, dtype)
+    return tf.cast(folded, dtype)
 
 
 def _floats(part):

@@ -100,6 +100,9 @@ def unrolled(game, side, batch, random, number):
     """The generator's gradients through `number` virtual steps of the discriminator.
 
     The discriminator itself moves as ever. All virtual steps see the same batch and noise.
+    In a zero-sum game the generator ascends the whole of the discriminator's loss after
+    them: the real images count too, since how they are judged then depends on the
+    generator. In others it descends its own loss, to which they are nothing.
 
     Reference:
         Metz et al. 2017, https://arxiv.org/abs/1611.02163
@@ -120,7 +123,10 @@ def unrolled(game, side, batch, random, number):
             discriminator, state = virtual.move(optimizer, discriminator, gradients, state)
         with virtual.weights(game, {"generator": generator, "discriminator": discriminator}):
             terms = game.generator_terms(batch, random.fold(0))
-        total = tf.add_n(list(terms.values()))
+            descended = dict(terms)
+            if game.objective.zero_sum:
+                descended["loss"] = -game.discriminator_terms(batch, random.fold(0))["loss"]
+        total = tf.add_n(list(descended.values()))
     # Under virtual weights nothing is logged.
     game.log({side: terms})
     return tape.gradient(total, generator, unconnected_gradients="zero")
