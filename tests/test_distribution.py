@@ -25,7 +25,7 @@ PROGRAM = """
         ),
         "stabilised": (
             tfgan.GAN, {"packing": 2},
-            {"rule": "optimistic", "instance_noise": 0.3, "instance_noise_fall": 100},
+            {"packing": 2, "rule": "optimistic", "instance_noise": 0.3, "instance_noise_fall": 100},
         ),
     }
 

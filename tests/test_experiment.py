@@ -101,7 +101,7 @@ def test_a_rule_with_or_without_its_number():
 def test_stabilisers_are_flags():
     game = experiment.build_game(
         parsed(
-            "--network=mlp", "--network_options=packing=2,units=8", "--rule=unrolled:2",
+            "--network=mlp", "--network_options=units=8", "--packing=2", "--rule=unrolled:2",
             "--instance_noise=0.2", "--instance_noise_fall=64", "--label_smoothing=0.1",
             "--batch_size=8", "--images=32", "--tick_images=16", "--rate_fall_images=16",
             "--generator_learning_rate=1e-3",
@@ -169,7 +169,8 @@ def test_labels_by_name_and_number():
         (["--rule=plain:5"], "rule: expected a number only for consensus, unrolled"),
         (["--rule=unrolled", "--optimizer=rmsprop"], "rule: expected plain SGD or Adam"),
         (["--rule=consensus", "--schedule=alternating_shared"], "schedule: expected one that"),
-        (["--network_options=packing=3", "--batch_size=64"], "divide"),
+        (["--packing=3", "--batch_size=64"], "divide"),
+        (["--network_options=packing=3"], "network_options: expected one of"),
         (["--instance_noise_fall=9"], "instance_noise: expected a number > 0 that can fall"),
     ],
 )

@@ -99,7 +99,7 @@ def options(tmp_path, **changes):
     from tables.options import Options
 
     return Options(
-        "page", "DIR", 2, 1.0, 1, False, False, tmp_path / "runs", tmp_path / "page.md", "command", {}
+        "page", "DIR", 2, 1.0, 1, False, False, tmp_path / "runs", tmp_path / "page.md", "command", {}, 0.0
     )._replace(**changes)
 
 

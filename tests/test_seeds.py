@@ -37,7 +37,7 @@ SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.optimizers.Adam(1e
 
 @pytest.mark.parametrize("optimizer, options, settings", [
     (ADAM, {"units": 8, "activation": "tanh"}, {"penalties": {"r1": 1.0, "gradient_penalty": 1.0}}),
-    (SGD, {"units": 8, "packing": 2}, {"loss": "relativistic", "discriminator_steps": 2}),
+    (SGD, {"units": 8, "packing": 2}, {"packing": 2, "loss": "relativistic", "discriminator_steps": 2}),
     (SGD, {"units": 8}, {"loss": "wasserstein", "clip_weights": 0.1, "instance_noise": 0.3}),
     (ADAM, {"units": 8}, {"loss": "minimax", "rule": {"unrolled": 2}}),
     (SGD, {"units": 8}, {"rule": "extragradient", "schedule": "simultaneous"}),
@@ -103,7 +103,7 @@ def test_what_one_seed_does_names_what_all_do(tmp_path):
 
 
 def test_a_pack_is_of_one_seed():
-    many = compiled(ManySeeds([networks_of(seed, packing=3) for seed in SEEDS], SEEDS), SGD)
+    many = compiled(ManySeeds([networks_of(seed, packing=3) for seed in SEEDS], SEEDS, packing=3), SGD)
     with pytest.raises(ValueError, match="x: expected batches that divide by 9 .*; got '24 rows'"):
         many.fit(tiny.endless(tiny.points(24)), steps_per_epoch=1)
 

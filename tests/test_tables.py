@@ -46,8 +46,10 @@ def batch(shape, num_classes=(), rows=4):
 
 
 def game_of(name, kind="gan", num_classes=(), **options):
-    networks = NETWORKS[name](**{**SMALLEST[name], **options}, num_classes=num_classes)
-    return tiny.compiled(GAMES[kind](**networks), lambda: keras.optimizers.Adam(1e-3))
+    options = {**SMALLEST[name], **options}
+    networks = NETWORKS[name](**options, num_classes=num_classes)
+    game = GAMES[kind](**networks, packing=options.get("packing", 1))
+    return tiny.compiled(game, lambda: keras.optimizers.Adam(1e-3))
 
 
 @pytest.mark.parametrize("name", NETWORKS)

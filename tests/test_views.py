@@ -38,13 +38,12 @@ def test_noise_has_its_deviation():
 
 def packed_game(packing, **settings):
     networks = NETWORKS["mlp"]((2,), latent_dim=3, units=4, packing=packing)
-    return tiny.compiled(tfgan.GAN(**networks, **settings))
+    return tiny.compiled(tfgan.GAN(**networks, packing=packing, **settings))
 
 
 @pytest.mark.parametrize("packing", [2, 3, 4])
-def test_the_game_reads_the_size_of_a_pack_off_its_networks(packing):
+def test_a_discriminator_of_packs_trains_and_judges(packing):
     game = packed_game(packing, penalties={"r1": 1.0, "gradient_penalty": 1.0})
-    assert game.packing == packing
     tiny.assert_trains(game, tiny.endless(tiny.points(12)))
     assert game.judge(tiny.points(12)).shape == (12 // packing,)
     with pytest.raises(ValueError, match=f"images: .*divides by {packing}, the size of a pack; got 11"):
@@ -60,8 +59,24 @@ def test_a_pack_that_does_not_divide_the_batch_is_refused():
 
 def test_packs_have_no_condition():
     networks = NETWORKS["mlp"]((2,), latent_dim=3, packing=2, num_classes=(3,))
-    with pytest.raises(ValueError, match="discriminator: expected one image at a time in ConditionalGAN"):
-        tfgan.models.ConditionalGAN(**networks)
+    with pytest.raises(ValueError, match="packing: expected 1 in ConditionalGAN.*; got 2"):
+        tfgan.models.ConditionalGAN(**networks, packing=2)
+
+
+@pytest.mark.parametrize("built, said, message", [
+    (2, 1, "packing: expected 2, as its discriminator was built for; got 1"),
+    (2, 3, "packing: expected 2, as its discriminator was built for; got 3"),
+])  # fmt: skip
+def test_packs_are_those_that_the_discriminator_sees(built, said, message):
+    networks = NETWORKS["mlp"]((2,), latent_dim=3, packing=built)
+    with pytest.raises(ValueError, match=message):
+        tfgan.GAN(**networks, packing=said)
+
+
+def test_the_discriminator_sees_what_the_generator_makes():
+    makes, sees = (NETWORKS["mlp"](shape, latent_dim=3) for shape in ((4, 4, 1), (6, 4, 1)))
+    with pytest.raises(ValueError, match=r"discriminator: expected inputs of shape \(4, 4, 1\).*got \(6, 4, 1\)"):
+        tfgan.GAN(generator=makes["generator"], discriminator=sees["discriminator"])
 
 
 def test_a_pack_of_logits_is_that_of_its_images():

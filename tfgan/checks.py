@@ -63,6 +63,20 @@ def network(name, value):
     return value
 
 
+def sees_packs(packing, generator, discriminator):
+    """Raises InputError where a discriminator does not see so many of a generator's images at once."""
+    made, seen = (tuple(x.shape[1:]) for x in (generator.outputs[0], discriminator.inputs[0]))
+    if None in made + seen or seen == (*made[:-1], packing * made[-1]):
+        return
+    if len(seen) == len(made) and seen[:-1] == made[:-1] and not seen[-1] % made[-1]:
+        expected = f"{seen[-1] // made[-1]}, as its discriminator was built for"
+        raise errors.invalid("packing", expected, packing)
+    expected = f"inputs of shape {made}, which the generator makes"
+    if packing > 1:
+        expected = f"inputs of shape {(*made[:-1], packing * made[-1])}: packs of {packing}"
+    raise errors.invalid("discriminator", expected, seen)
+
+
 def no_batch_norm_under_gradient_penalty(penalties, networks):
     """Raises InputError where WGAN-GP's penalty meets batch normalisation."""
     layer = _batch_normalization(networks)

@@ -63,6 +63,8 @@ class GAN(Sampling, Fitting):
             discriminator sees, in the data's unit.
         instance_noise_fall: real images shown until that noise has fallen to 0,
             linearly; None: it stays.
+        packing: images that the discriminator sees at once, joined along the channels,
+            where it is built for that.
         clip_weights: bound on the absolute value of the discriminator side's
             weights, applied after its update (WGAN: 0.01). None: no bound.
         ema_half_life: half-life, in real images shown, of the moving average of
@@ -91,6 +93,7 @@ class GAN(Sampling, Fitting):
         label_smoothing=0.0,
         instance_noise=0.0,
         instance_noise_fall=None,
+        packing=1,
         clip_weights=None,
         ema_half_life=10_000,
         seed=0,
@@ -107,6 +110,7 @@ class GAN(Sampling, Fitting):
             "label_smoothing": label_smoothing,
             "instance_noise": instance_noise,
             "instance_noise_fall": instance_noise_fall,
+            "packing": packing,
             "clip_weights": clip_weights,
             "ema_half_life": ema_half_life,
             "seed": seed,
@@ -131,7 +135,8 @@ class GAN(Sampling, Fitting):
         )
         if instance_noise_fall and not instance_noise:
             raise errors.invalid("instance_noise", "a number > 0 that can fall", instance_noise)
-        self.packing = self._pack_size()
+        self.packing = checks.whole_number("packing", packing, 1)
+        self._check_packs()
         self.gradients_before = memory(self) if self.rule.remembers else None
         self.seed = checks.whole_number("seed", seed, 0)
         self.terms = TermMeans()
@@ -375,16 +380,16 @@ class GAN(Sampling, Fitting):
             name=name,
         )
 
-    def _pack_size(self):
-        size = views.pack_size(self.image_generator, self._discriminators()[0])
-        if size > 1 and len(self.batch_parts) > 1:
+    def _check_packs(self):
+        if self.packing > 1 and len(self.batch_parts) > 1:
             raise errors.invalid(
-                "discriminator",
-                f"one image at a time in {type(self).__name__}, since every image has a condition "
-                "of its own",
-                f"packs of {size}",
+                "packing",
+                f"1 in {type(self).__name__}, since every image has a condition of its own",
+                self.packing,
             )
-        return size
+        if type(self).discriminator_terms is GAN.discriminator_terms:
+            for discriminator in self._discriminators():
+                checks.sees_packs(self.packing, self.image_generator, discriminator)
 
     def _weight(self, weight):
         return weight(self.images_shown.value) if callable(weight) else weight

@@ -49,8 +49,3 @@ def pack(images, size):
     together = tf.transpose(groups, [0, *range(2, rank - 1), 1, rank - 1])
     return tf.reshape(together, [-1, *middle, size * channels])
 
-
-def pack_size(generator, discriminator):
-    """How many of the generator's images make one example of the discriminator's; at least 1."""
-    made, seen = generator.outputs[0].shape[-1], discriminator.inputs[0].shape[-1]
-    return seen // made if made and seen and not seen % made else 1

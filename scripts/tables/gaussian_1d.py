@@ -39,7 +39,7 @@ def make(options):
     from tfgan.data.points import Points
 
     protocol = Protocol(
-        Points([[MEAN]], DEVIATION), "gaussian_1d", {"latent_dim": 1}, "uniform01", ROUNDS
+        Points([[MEAN]], DEVIATION), "gaussian_1d", {"latent_dim": 1, "packing": 100}, "uniform01", ROUNDS
     )
     seeds = [FIRST_SEED + i for i in range(options.seeds)]
     lines, panels = [], {}

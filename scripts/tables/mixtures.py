@@ -125,17 +125,16 @@ def _game(protocol, method, seeds, rounds):
     from tfgan.optimizers import OPTIMIZERS
     from tfgan.rates import Decay
 
-    networks = []
+    networks, options = [], {**protocol.options, **method.network}
     for seed in seeds:
         keras.utils.set_random_seed(seed)
-        options = {**protocol.options, **method.network}
         networks.append(NETWORKS[protocol.network](protocol.source.shape, **options))
-    images = rounds * method.batch_size
+    steps = max(1, method.settings.get("discriminator_steps", 1))
+    total = rounds * method.batch_size * steps
     game = ManySeeds(
-        networks, seeds, prior=protocol.prior, **{"ema_half_life": images / 50, **method.settings}
-    )
-    steps = max(1, game.discriminator_steps)
-    total = images * steps
+        networks, seeds, prior=protocol.prior, packing=options.get("packing", 1),
+        **{"ema_half_life": total / 50, **method.settings},
+    )  # fmt: skip
     optimizers = [
         OPTIMIZERS[method.optimizer](
             Decay(rate, per_update, fall=method.fall * total, total=total), *method.betas

@@ -123,8 +123,9 @@ def _game(row):
 
     keras.utils.set_random_seed(SEED)
     game = tfgan.GAN(
-        **NETWORKS["stacked_mnist"](**row.network), ema_half_life=None, seed=SEED, **row.settings
-    )
+        **NETWORKS["stacked_mnist"](**row.network), ema_half_life=None, seed=SEED,
+        packing=row.network.get("packing", 1), **row.settings,
+    )  # fmt: skip
     game.compile(Adam(1e-4, *row.betas), Adam(2e-4, *row.betas))
     return game
 

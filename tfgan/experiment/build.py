@@ -9,7 +9,7 @@ from tfgan.experiment.flags import parse_options, parse_penalties, parse_rule
 from tfgan.experiment.folder import RunFolder
 
 # Arguments of builders that the data or a flag of its own decides.
-SET_BY_OTHER_FLAGS = ("image_shape", "num_classes", "latent_dim")
+SET_BY_OTHER_FLAGS = ("image_shape", "num_classes", "latent_dim", "packing")
 
 
 class Length(NamedTuple):
@@ -62,7 +62,7 @@ def build_game(values, data, standing=False):
     from tfgan import models, networks
 
     builder = networks.NETWORKS[values.network]
-    options = {"latent_dim": values.latent_dim, **parse_options(values.network_options)}
+    options = {"latent_dim": values.latent_dim, "packing": values.packing, **parse_options(values.network_options)}
     known = set(inspect.signature(builder).parameters) - set(SET_BY_OTHER_FLAGS)
     for name in parse_options(values.network_options):
         errors.lookup("network_options", name, dict.fromkeys(sorted(known)))
@@ -79,6 +79,7 @@ def build_game(values, data, standing=False):
         label_smoothing=values.label_smoothing,
         instance_noise=values.instance_noise,
         instance_noise_fall=values.instance_noise_fall,
+        packing=values.packing,
         clip_weights=values.clip_weights,
         ema_half_life=None if standing else values.ema_half_life or None,
         seed=values.seed,

@@ -208,6 +208,13 @@ def _define_objective(values):
         "[name, or name:number, such as unrolled:5]",
         flag_values=values,
     )
+    flags.DEFINE_integer(
+        "packing",
+        1,
+        "Images that the discriminator sees at once; divides the batch. [images, >= 1]",
+        lower_bound=1,
+        flag_values=values,
+    )
     number("clip_weights", None, "Bound on the discriminator's weights. [> 0]", lower_bound=1e-9)
     flags.DEFINE_integer(
         "discriminator_steps",
