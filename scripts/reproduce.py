@@ -24,6 +24,7 @@ LABORATORY = (
     "pacgan",
     "stacked_mnist",
 )
+OF_DATA = ("recipes", "losses", "parzen", "settings", "stacked_mnist")
 TABLES = ("recipes", "losses", "parzen", "settings", *LABORATORY)
 
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
@@ -37,18 +38,25 @@ flags.DEFINE_bool("long", False, "The whole of what takes hours. [true or false]
 flags.DEFINE_bool("all", False, "All tables of the laboratory. [true or false]")
 flags.DEFINE_bool("quick", False, "Next to no training. [true or false]")
 flags.DEFINE_string("runs", "runs/tables", "Where the runs are kept. [path]")
-flags.DEFINE_string("output", "docs/results", "Where the pages are written. [path]")
+flags.DEFINE_string(
+    "output",
+    None,
+    "Where the pages are written; by default docs/results, or runs/quick with --quick. [path]",
+)
 
 
 def main(names):
     from tables.options import Options
 
     if flags.FLAGS.all:
-        names = [*names, *LABORATORY]
+        names = list(dict.fromkeys([*names, *LABORATORY]))
     if not names:
         raise errors.invalid("table", f"one or more of {', '.join(TABLES)}", None)
     for name in names:
         errors.lookup("table", name, dict.fromkeys(TABLES))
+    needy = [name for name in names if name in OF_DATA and not flags.FLAGS.data_dir]
+    if needy:
+        raise errors.invalid("data_dir", f"a folder with prepared TFDS data for {', '.join(needy)}", None)
     for name in names:
         options = Options.of(flags.FLAGS, name)
         page = importlib.import_module(f"tables.{name}").make(options)

@@ -169,6 +169,8 @@ def test_labels_by_name_and_number():
         (["--rule=plain:5"], "rule: expected a number only for consensus, unrolled"),
         (["--rule=unrolled", "--optimizer=rmsprop"], "rule: expected plain SGD or Adam"),
         (["--rule=consensus", "--schedule=alternating_shared"], "schedule: expected one that"),
+        (["--judge_images=9", "--packing=2"], "judge_images: expected 0 with packs"),
+        (["--judge_images=9", "--schedule=adaptive"], "judge_images: expected 0 with schedule"),
         (["--packing=3", "--batch_size=64"], "divide"),
         (["--network_options=packing=3"], "network_options: expected one of"),
         (["--instance_noise_fall=9"], "instance_noise: expected a number > 0 that can fall"),

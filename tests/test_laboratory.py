@@ -130,6 +130,32 @@ def test_samples_are_kept_by_what_made_them(tmp_path, monkeypatch):
     (kept,) = (tmp_path / "runs" / "gaussian_1d" / "Adam").iterdir()
     assert (kept / "samples.npz").exists()
     page_of("gaussian_1d", tmp_path, seeds=1)
-    monkeypatch.setattr(gaussian_1d, "METHODS", {"Adam": method._replace(quick=30)})
-    page_of("gaussian_1d", tmp_path)
-    assert len(list(kept.parent.iterdir())) == 3
+    for changed in (method._replace(quick=30), method._replace(rates=(1e-3, 2e-4))):
+        monkeypatch.setattr(gaussian_1d, "METHODS", {"Adam": changed})
+        page_of("gaussian_1d", tmp_path)
+    assert len(list(kept.parent.iterdir())) == 4
+
+
+def test_a_row_that_diverges_is_a_line_of_the_page(tmp_path, monkeypatch):
+    from tables import gaussian_1d
+
+    row = gaussian_1d.METHODS["SGD"]._replace(rates=(1e30, 1e30))
+    rows = {"SGD": row, "Adam": gaussian_1d.METHODS["Adam"]}
+    monkeypatch.setattr(gaussian_1d, "METHODS", rows)
+    for _ in range(2):
+        assert "| SGD (stopped: not finite) |" in page_of("gaussian_1d", tmp_path)
+
+
+def test_penalties_fade_over_the_first_half(monkeypatch):
+    from tables import mixtures, veegan
+
+    from tfgan.data.points import Points, ring_centres
+
+    method = veegan.METHODS["relativistic, R1 and R2"]._replace(fade=0.1)
+    protocol = mixtures.Protocol(Points(ring_centres(), 0.01), "mlp", veegan.NETWORK, "normal", 100)
+    game = mixtures._game(protocol, method, [0, 1], 100)
+    weight, every = game.penalties["r1"]
+    images = 100 * method.batch_size
+    start = method.settings["penalties"]["r1"]
+    found = [float(weight(shown)) for shown in (0, images / 4, images / 2, images)]
+    assert found == pytest.approx([start, 0.55 * start, 0.1 * start, 0.1 * start]) and every == 1

@@ -239,8 +239,19 @@ def test_a_pack_lies_along_the_channels(name):
 
 def test_orthogonal_kernels_have_their_gain():
     generator = NETWORKS["mlp"]((2,), 256, activation="tanh", orthogonal=1.4)["generator"]
-    kernel = generator.get_layer("dense1").kernel.numpy()
-    np.testing.assert_allclose(kernel.T @ kernel, 1.4**2 * np.eye(128), atol=1e-5)
+    for name, columns in (("dense1", 128), ("points", 2)):
+        kernel = generator.get_layer(name).kernel.numpy()
+        np.testing.assert_allclose(kernel.T @ kernel, 1.4**2 * np.eye(columns), atol=1e-5)
+
+
+@pytest.mark.parametrize("options, message", [
+    ({"orthogonal": 0}, "orthogonal: expected a number > 0 or None; got 0"),
+    ({"input_scale": "wide"}, "input_scale: expected a number > 0; got 'wide'"),
+    ({"packing": 0}, "packing: expected"),
+])  # fmt: skip
+def test_bad_options_of_the_mlp(options, message):
+    with pytest.raises(ValueError, match=message):
+        NETWORKS["mlp"]((2,), 3, **options)
 
 
 def test_mlp_is_what_it_says():

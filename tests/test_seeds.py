@@ -8,7 +8,7 @@ import tiny
 import tfgan
 from tfgan.data.points import Points, ring_centres
 from tfgan.laboratory.seeds import ManySeeds, batches
-from tfgan.laboratory.stacked import stack
+from tfgan.laboratory.per_seed import stack
 from tfgan.layers import SpectralDense
 from tfgan.losses import LOSSES
 from tfgan.networks import NETWORKS
@@ -71,13 +71,17 @@ def test_every_seed_judges_its_own_points():
     for seed, own, logits in zip(SEEDS, points, many.judge_each(points)):
         expected = networks_of(seed)["discriminator"](own).numpy()[:, 0]
         np.testing.assert_allclose(logits, expected, atol=1e-6)
+    with pytest.raises(ValueError, match=r"points: expected \[3 seeds, n, dims\]; got \[2, 6, 2\]"):
+        many.judge_each(points[:2])
+    with pytest.raises(ValueError, match="n: expected a whole number >= 1; got 0"):
+        many.generate_each(0)
 
 
 @pytest.mark.parametrize("settings, message", [
     ({"loss": "relativistic_average"}, "loss: expected what does not compare examples"),
     ({"loss": LOSSES["relativistic_average"]}, "loss: expected what does not compare examples"),
     ({"penalties": {"dragan": 10.0}}, "penalties: expected what does not compare examples"),
-    ({"schedule": "adaptive"}, "schedule: expected one that treats all seeds alike"),
+    ({"schedule": "adaptive"}, "schedule: expected alternating or simultaneous, for all seeds alike"),
     ({"seed": 1}, "seed: expected none, since seeds has one for each"),
 ], ids=str)  # fmt: skip
 def test_what_would_mix_seeds_is_refused(settings, message):
@@ -89,6 +93,8 @@ def test_norms_over_seeds_are_refused():
     many = ManySeeds([networks_of(0)], [0])
     with pytest.raises(ValueError, match="clipnorm: expected None: it would join seeds; got 1.0"):
         compiled(many, lambda: keras.optimizers.Adam(0.1, clipnorm=1.0))
+    with pytest.raises(ValueError, match="optimizer: expected SGD or Adam or RMSprop; got 'Lamb'"):
+        compiled(many, keras.optimizers.Lamb)
 
 
 def test_what_one_seed_does_names_what_all_do(tmp_path):
@@ -114,6 +120,13 @@ def test_only_dense_chains_are_stacked():
         ManySeeds([networks], [0])
     with pytest.raises(ValueError, match="seeds: expected 1, as there are networks; got 2"):
         ManySeeds([networks_of(0)], [0, 1])
+    with pytest.raises(ValueError, match="networks: expected at least one dict of networks"):
+        ManySeeds([], [])
+    with pytest.raises(ValueError, match="networks: expected weights of the same shapes"):
+        ManySeeds([networks_of(0), networks_of(0, units=3)], [0, 1])
+    constrained = keras.layers.Dense(2, kernel_constraint="non_neg")
+    with pytest.raises(ValueError, match="networks: expected layers without constraints"):
+        stack([keras.Sequential([keras.Input((3,)), constrained])])
 
 
 def test_what_is_no_chain_is_not_stacked():

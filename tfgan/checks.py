@@ -21,6 +21,13 @@ def whole_number(argument, value, least):
     return number
 
 
+def positive(argument, value):
+    """`value`, if it is a number above 0; else InputError."""
+    if isinstance(value, bool) or not (isinstance(value, numbers.Real) and value > 0):
+        raise errors.invalid(argument, "a number > 0", value)
+    return value
+
+
 def positive_or_none(argument, value):
     """`value`, if it is None or a number above 0; else InputError."""
     if value is not None and not (isinstance(value, numbers.Real) and value > 0):

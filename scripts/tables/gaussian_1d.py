@@ -42,18 +42,21 @@ def make(options):
         Points([[MEAN]], DEVIATION), "gaussian_1d", {"latent_dim": 1, "packing": 100}, "uniform01", ROUNDS
     )
     seeds = [FIRST_SEED + i for i in range(options.seeds)]
+    header = ["", "mean", "standard deviation", "W1", "within 0.05", "minutes", "slides: mean, deviation"]
     lines, panels = [], {}
     for row, method in METHODS.items():
         found = mixtures.play(options, protocol, row, method, seeds, SAMPLES)
+        if found is None:
+            lines.append(mixtures.stopped(row, header))
+            continue
         averaged = method.settings.get("ema_half_life", 1)
         samples = found["average" if averaged else "live"][..., 0]
         lines.append(_line(row, samples, found["minutes"]))
-        panels[row] = _histograms(samples)
+        panels[row] = _histograms(samples, seeds)
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
     rng = np.random.default_rng(0)
     lines.append(_line("real data", rng.normal(MEAN, DEVIATION, (len(seeds), SAMPLES))))
     pictures.curves(options.pictures / "densities.png", panels, 3)
-    header = ["", "mean", "standard deviation", "W1", "within 0.05", "minutes", "slides: mean, deviation"]
     return f"""\
 # A Gaussian on the line
 
@@ -66,7 +69,7 @@ sees a hundred samples as one input. {mixtures.rounds_of(options, protocol):,} r
 minutes of all of them together on {options.cores} CPU cores.
 
 The first three rows are those of C. Silva's slides, at their rates of 2e-4 (after devnag's PyTorch
-example; his "variance" of 1.25 is a standard deviation). The others are cures: an average of the
+example, whose initial weights are PyTorch's, as these are Keras's; his "variance" of 1.25 is a standard deviation). The others are cures: an average of the
 generator, rates of 1e-3 that fall to 0 over the second half, Adam(0.5, 0.99). "Sorted": the discriminator
 sees the hundred in ascending order, that is, their quantiles; it could not know otherwise that a
 set has no order. This is a different discriminator, said as what it is.
@@ -99,11 +102,11 @@ def _w1(samples):
     return float(np.abs(np.sort(samples) - quantiles).mean())
 
 
-def _histograms(samples):
+def _histograms(samples, seeds):
     edges = np.linspace(MEAN - 5, MEAN + 5, 101)
     middles = (edges[1:] + edges[:-1]) / 2
     law = NormalDist(MEAN, DEVIATION)
     curves = {"data": (middles, [law.pdf(x) for x in middles])}
-    for i, of_seed in enumerate(samples):
-        curves[f"seed {i}"] = (middles, np.histogram(of_seed, edges, density=True)[0])
+    for seed, of_seed in zip(seeds, samples):
+        curves[f"seed {seed}"] = (middles, np.histogram(of_seed, edges, density=True)[0])
     return {"x": "x", "y": "density", "curves": curves}

@@ -1,10 +1,12 @@
 """Methods on mixtures of Gaussians: several seeds of each at once, judged by their modes."""
 
+import hashlib
 from typing import NamedTuple
 
 import numpy as np
 from tables import markdown, pictures
 from tables.costs import Costs
+from tfgan.files import replacing, write_atomically
 
 # Published tables count modes and quality in so many samples.
 SAMPLES = 2_500
@@ -26,6 +28,8 @@ class Method(NamedTuple):
         fall: share of the run over which the rates fall to 0 at its end.
         quick: rounds with --quick; as many as show who converges, in rows where that shows.
         share: of further samples, that the discriminator chooses by its logits; 1: none.
+        fade: what is left of the penalties' weights after the first half of the run, to
+            which they fall linearly, as a share of them.
     """
 
     settings: dict
@@ -37,6 +41,7 @@ class Method(NamedTuple):
     fall: float = 0.0
     quick: int = 20
     share: float = 1.0
+    fade: float = 1.0
 
 
 class Protocol(NamedTuple):
@@ -72,15 +77,31 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
         Dict of "live", "average" and "over time" to float32 [seeds, n, dims] (of the
         first seed's average after every tick: [ticks, n, dims]), of "minutes" to the
         time that all seeds took together, and perhaps of "chosen" to samples of the
-        last weights that each seed's discriminator chose.
+        last weights that each seed's discriminator chose. None where a seed's weights
+        were no longer finite, which ends all of them.
     """
     rounds = rounds_of(options, protocol, method)
-    what = f"{rounds}_rounds_of_seeds_{'_'.join(map(str, seeds))}"
-    folder = options.runs / options.name / markdown.file_name(row) / what
-    done = folder / "samples.npz"
-    if not done.exists():
-        np.savez(done, **_train(protocol, method, seeds, rounds, samples, folder))
+    folder = options.runs / options.name / markdown.file_name(row)
+    folder /= f"{rounds}_rounds_{_fingerprint(protocol, method, seeds, samples)}"
+    done, failed = folder / "samples.npz", folder / "failure.txt"
+    if not done.exists() and not failed.exists():
+        try:
+            found = _train(protocol, method, seeds, rounds, samples, folder)
+        except FloatingPointError as error:
+            write_atomically(failed, str(error).encode())
+        else:
+            with replacing(done) as beside:
+                np.savez(beside, **found)
+    if failed.exists():
+        return None
     return {**np.load(done), "minutes": Costs.read(folder / "costs.csv").minutes}
+
+
+def _fingerprint(protocol, method, seeds, samples):
+    """Of all that samples depend on, so that those of other settings are not taken for them."""
+    source = protocol.source.centres.tolist(), protocol.source.sigma
+    made_by = repr((source, protocol[1:], method, seeds, samples))
+    return hashlib.sha1(made_by.encode()).hexdigest()[:12]
 
 
 def _train(protocol, method, seeds, rounds, samples, folder):
@@ -123,7 +144,7 @@ def _game(protocol, method, seeds, rounds):
     from tfgan.laboratory.seeds import ManySeeds
     from tfgan.networks import NETWORKS
     from tfgan.optimizers import OPTIMIZERS
-    from tfgan.rates import Decay
+    from tfgan.rates import Decay, Ramp
 
     networks, options = [], {**protocol.options, **method.network}
     for seed in seeds:
@@ -131,10 +152,15 @@ def _game(protocol, method, seeds, rounds):
         networks.append(NETWORKS[protocol.network](protocol.source.shape, **options))
     steps = max(1, method.settings.get("discriminator_steps", 1))
     total = rounds * method.batch_size * steps
+    settings = {"ema_half_life": total / 50, **method.settings}
+    if method.fade < 1:
+        settings["penalties"] = {
+            name: Ramp(weight, method.fade * weight, 1, total / 2)
+            for name, weight in settings["penalties"].items()
+        }
     game = ManySeeds(
-        networks, seeds, prior=protocol.prior, packing=options.get("packing", 1),
-        **{"ema_half_life": total / 50, **method.settings},
-    )  # fmt: skip
+        networks, seeds, prior=protocol.prior, packing=options.get("packing", 1), **settings
+    )
     optimizers = [
         OPTIMIZERS[method.optimizer](
             Decay(rate, per_update, fall=method.fall * total, total=total), *method.betas
@@ -184,6 +210,11 @@ def line(row, samples, source, minutes=None):
         markdown.mean(stats.reverse_kl for stats, _ in found),
         "" if minutes is None else f"{minutes:.1f}",
     ]
+
+
+def stopped(row, header):
+    """A line that says that a row came to no end."""
+    return [f"{row} (stopped: not finite)", *[""] * (len(header) - 1)]
 
 
 def qualities(samples, source):

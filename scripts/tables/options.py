@@ -54,7 +54,7 @@ class Options(NamedTuple):
             values.quick,
             values.long,
             Path(values.runs).expanduser(),
-            Path(values.output).expanduser() / f"{name}.md",
+            _output(values) / f"{name}.md",
             _command(values, name),
             dict(pair.split("=", 1) for pair in values.folders),
             time.monotonic(),
@@ -83,6 +83,12 @@ class Options(NamedTuple):
     def pictures(self):
         """The folder of the page's pictures."""
         return self.page.with_suffix("")
+
+
+def _output(values):
+    """Pages that show nothing yet never take the place of those that do."""
+    folder = values.output or ("runs/quick" if values.quick else "docs/results")
+    return Path(folder).expanduser()
 
 
 def _command(values, name):

@@ -36,9 +36,13 @@ def _seven_places(options):
     places = ring.centres[:-1]
     protocol = Protocol(ring, "mlp", veegan.NETWORK, "normal", veegan.ROUNDS)
     seeds = veegan.seeds(options)
+    header = ["", "places, of 7", "high quality, %", "modes of 8, published", "high quality, published"]
     lines = []
     for row in ON_SEVEN:
         found = mixtures.play(options, protocol, f"seven places, {row}", veegan.METHODS[row], seeds)
+        if found is None:
+            lines.append(mixtures.stopped(row, header))
+            continue
         of_seeds = [mixtures.statistics(of_seed, Points(places, SIGMA))[0] for of_seed in found["live"]]
         lines.append([
             row,
@@ -46,7 +50,6 @@ def _seven_places(options):
             markdown.mean(100 * stats.high_quality for stats in of_seeds),
             *PUBLISHED.get(row, ("", "")),
         ])  # fmt: skip
-    header = ["", "places, of 7", "high quality, %", "modes of 8, published", "high quality, published"]
     return f"""\
 ## The ring with seven places
 

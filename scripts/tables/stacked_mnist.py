@@ -1,10 +1,12 @@
 """Stacked MNIST with a discriminator of 613 parameters: how many of a thousand modes are found."""
 
+import hashlib
 from typing import NamedTuple
 
 import numpy as np
 from tables import markdown
 from tables.costs import Costs
+from tfgan.files import replacing
 
 PAPER_ROUNDS = 500_000
 BATCH = 128
@@ -43,6 +45,7 @@ ROWS = {
         {"loss": "relativistic", "penalties": {"r1": 0.1, "r2": 0.1}}, {}, 100_000
     ),
 }
+DONE = "samples.npz"
 # Rows as long as this are for --long.
 LONG = 50_000
 
@@ -55,7 +58,8 @@ def make(options):
     classifier = features.open_extractor("mnist_classifier", data_dir=options.data_dir)
     lines = []
     for name, row in ROWS.items():
-        if row.rounds >= LONG and not (options.long or options.quick):
+        wanted = row.rounds < LONG or options.long or options.quick
+        if not wanted and not (_folder(options, name, row) / DONE).exists():
             continue
         images, rounds, costs = _play(options, digits, name, row)
         found = _statistics(images, classifier)
@@ -63,7 +67,7 @@ def make(options):
         minutes = f"{costs.minutes:.0f}"
         lines.append([name, share, f"{found.modes}", f"{found.kl:.3f}", minutes, *row.published])
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
-    count = 256 if options.quick else SAMPLES
+    count = _count(options)
     real = _statistics(digits.images[:count], classifier)
     lines.append(["real data", "", f"{real.modes}", f"{real.kl:.3f}", "", "", ""])
     header = ["", "share of the paper's rounds", "modes", "KL", "minutes", "modes, published", "KL, published"]
@@ -74,11 +78,14 @@ def make(options):
 
 Three digits of MNIST as the channels of one image: a thousand modes. The networks of Metz et al. 2017
 (https://arxiv.org/abs/1611.02163), whose discriminator has 613 parameters, a quarter of the generator's
-width; Adam(2e-4 for D, 1e-4 for G; 0.5, 0.99), batches of {BATCH} fresh triples of `train[:50000]`
+width; Adam(2e-4 for D, 1e-4 for G; 0.5, 0.99), batches of {BATCH} fresh triples
+(packs: of 32 packs of 4, where the paper has 128 of them) of `train[:50000]`
 (the papers: all of `train`), one run each, seed {SEED}, minutes on {options.cores} CPU cores. {count:,} samples, drawn with batch
 statistics as in the papers, sorted by `mnist_classifier` channel by channel. KL is that of the
 samples' modes against the even law, in nats; an even sampler's would be 0.02. "Published": Lin et
-al. 2018, table 3, 50 trials of {PAPER_ROUNDS:,} rounds: ours have the share that the table says.
+al. 2018, table 3, 50 trials of {PAPER_ROUNDS:,} rounds: ours have the share that the table says. The
+discriminator normalises its batches in every row, R1's and R2's too, whose gradient at one image then
+feels the others.
 
 {markdown.rows(header, lines)}
 """
@@ -86,14 +93,27 @@ al. 2018, table 3, 50 trials of {PAPER_ROUNDS:,} rounds: ours have the share tha
 
 def _play(options, digits, name, row):
     """Trains a row, or goes on where it was stopped: (samples uint8, rounds, `Costs`)."""
-    per_tick = max(1, round(row.rounds * options.budget / TICKS))
-    rounds, samples = per_tick * TICKS, 256 if options.quick else SAMPLES
-    folder = options.runs / options.name / markdown.file_name(name) / f"{rounds}_rounds"
-    done = folder / "samples.npz"
-    if not done.exists():
-        images = _train(row, digits, per_tick, samples, folder)
-        np.savez_compressed(done, images=images)
-    return np.load(done)["images"], rounds, Costs.read(folder / "costs.csv")
+    folder = _folder(options, name, row)
+    if not (folder / DONE).exists():
+        images = _train(row, digits, _per_tick(options, row), _count(options), folder)
+        with replacing(folder / DONE) as beside:
+            np.savez_compressed(beside, images=images)
+    rounds = TICKS * _per_tick(options, row)
+    return np.load(folder / DONE)["images"], rounds, Costs.read(folder / "costs.csv")
+
+
+def _folder(options, name, row):
+    """Of a run, by all that its samples depend on."""
+    made_by = repr((row, _per_tick(options, row), _count(options))).encode()
+    return options.runs / options.name / markdown.file_name(name) / hashlib.sha1(made_by).hexdigest()[:12]
+
+
+def _per_tick(options, row):
+    return max(1, round(row.rounds * options.budget / TICKS))
+
+
+def _count(options):
+    return 256 if options.quick else SAMPLES
 
 
 def _train(row, digits, per_tick, samples, folder):

@@ -61,9 +61,13 @@ def page(options, source, title, published, methods, remarks):
     """
     protocol = Protocol(source, "mlp", NETWORK, "normal", ROUNDS)
     played = seeds(options)
+    header = [*mixtures.HEADER, "modes, published", "high quality, published"]
     lines, clouds, quality, moments = [], {}, {}, {}
     for row, method in methods.items():
         found = mixtures.play(options, protocol, row, method, played)
+        if found is None:
+            lines.append(mixtures.stopped(row, header))
+            continue
         ours = mixtures.line(row, found["live"], source, found["minutes"])
         lines.append([*ours, *published.get(row, ("", ""))])
         clouds[row] = found["live"][0]
@@ -75,9 +79,8 @@ def page(options, source, title, published, methods, remarks):
             name = f"{row}: the best {method.share:.0%} by D"
             lines.append([*mixtures.line(name, found["chosen"], source), "", ""])
     lines.append([*mixtures.ceiling(source), "", ""])
-    nothing = [""] * (len(mixtures.HEADER) - 1)
+    nothing = [""] * (len(header) - 3)
     lines += [[f"{row} (published)", *nothing, *of] for row, of in published.items() if row not in methods]
-    header = [*mixtures.HEADER, "modes, published", "high quality, published"]
     rounds = mixtures.rounds_of(options, protocol)
     bars = options.pictures / "quality.png"
     pictures.bars(bars, quality, "samples within 3 sigma of a mode, %")
@@ -88,10 +91,11 @@ def page(options, source, title, published, methods, remarks):
 
 Two tanh layers of 128 on both sides, orthogonal with a gain of 1.4, 256 normal latents, {rounds:,}
 rounds, {len(played)} seeds from {FIRST_SEED} on; {mixtures.SAMPLES:,} samples of each. As in the protocol of Srivastava et al. 2017
-(https://arxiv.org/abs/1705.07761), but for batches of 128 points (theirs: 512) and where a row says
-so. Adam(1e-3) moves the generator and Adam(1e-4) the discriminator, beta_1 0.5; the Wasserstein rows
+(https://arxiv.org/abs/1705.07761), whose 25,000 rounds these are, but for batches of 128 points (theirs:
+512; a row of packs sees 64 of them) and where a row says so. Adam(1e-3) moves the generator and Adam(1e-4) the discriminator, beta_1 0.5; the Wasserstein rows
 have 1e-4 for both and five steps, the last row 1e-3 for both, beta_2 0.99, falling to 0 over the second half.
-A sample within 3 sigma of the nearest mode is of high quality; a mode is found with one of these, and
+The protocol's code moves both sides at one point with one batch and one noise; here they alternate,
+each with its own. Samples are those of the last weights. A sample within 3 sigma of the nearest mode is of high quality; a mode is found with one of these, and
 in the stricter column with {mixtures.HITS}. A perfect sampler has 98.9 %. Mean and standard error
 over the seeds; minutes of all seeds together on {options.cores} CPU cores. "By D": of more samples, the
 share with the highest logits of that seed's discriminator.

@@ -10,6 +10,18 @@ from tfgan.experiment.build import build_game, open_run, play, run_length
 from tfgan.experiment.folder import RunFolder
 
 
+def check(values):
+    """Raises InputError where the flags describe a discriminator that cannot judge alone."""
+    if not values.judge_images:
+        return
+    if values.packing > 1:
+        expected = f"0 with packs, since single images are judged (packing={values.packing})"
+        raise errors.invalid("judge_images", expected, values.judge_images)
+    if values.schedule == "adaptive":
+        expected = "0 with schedule=adaptive, which would let the discriminator rest"
+        raise errors.invalid("judge_images", expected, values.judge_images)
+
+
 def train(game, values, folder, source, data):
     """Trains, or goes on training, the discriminator of a finished game.
 

@@ -19,6 +19,7 @@ def train(values):
         raise errors.invalid("run_dir", "the folder to write to, such as runs/a", values.run_dir)
     folder = RunFolder(values.run_dir)
     folder.check(values)
+    judge.check(values)
     length = run_length(values)
     images = 0 if values.overwrite else _images_of_finished(folder, values, length)
     if images:

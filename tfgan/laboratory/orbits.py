@@ -16,24 +16,13 @@ from tfgan.gan import GAN
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Location(keras.layers.Layer):
-    """One point, whatever comes in: `[batch, n]` to `[batch, dims]`, equal rows.
-
-    Args:
-        dims: int, the point's dimensions.
-    """
-
-    def __init__(self, dims=1, **kwargs):
-        super().__init__(**kwargs)
-        self.dims = dims
+    """One point, whatever comes in: `[batch, n]` to `[batch, 1]`, equal rows."""
 
     def build(self, input_shape):
-        self.location = self.add_weight(name="location", shape=(self.dims,), initializer="zeros")
+        self.location = self.add_weight(name="location", shape=(1,), initializer="zeros")
 
     def call(self, inputs):
         return keras.ops.zeros_like(inputs[:, :1]) + self.location
-
-    def get_config(self):
-        return {**super().get_config(), "dims": self.dims}
 
 
 @keras.saving.register_keras_serializable(package="tfgan")

@@ -1,12 +1,13 @@
 """Many seeds of one game at once, in batched products instead of one after the other."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
 from tfgan import checks, errors
 from tfgan.data.order import endless
 from tfgan.gan import GAN
-from tfgan.laboratory.stacked import stack
+from tfgan.laboratory.per_seed import stack
 from tfgan.losses import LOSSES
 from tfgan.penalties import PENALTIES
 from tfgan.randomness import Random
@@ -18,7 +19,8 @@ NOT_SEPARABLE = {
     "loss": (LOSSES["relativistic_average"],),
     "penalties": (PENALTIES["dragan"],),
 }
-# Norms over all weights would be norms over all seeds.
+# Those that treat every number of a weight alike; norms over a weight would be over all seeds.
+OPTIMIZERS = (keras.optimizers.SGD, keras.optimizers.Adam, keras.optimizers.RMSprop)
 CLIPPING = ("clipnorm", "global_clipnorm")
 
 
@@ -30,7 +32,7 @@ class ManySeeds(GAN):
 
     Args:
         networks: list of dicts of networks, one per seed, from one builder; dense layers
-            in a chain (see `tfgan.laboratory.stacked.LAYERS`).
+            in a chain (see `tfgan.laboratory.per_seed.LAYERS`).
         seeds: list of ints, parallel to `networks`: of each one's noise.
         **settings: of `tfgan.GAN`.
 
@@ -40,6 +42,8 @@ class ManySeeds(GAN):
     """
 
     def __init__(self, networks, seeds, **settings):
+        if not networks:
+            raise errors.invalid("networks", "at least one dict of networks", networks)
         if len(networks) != len(seeds):
             raise errors.invalid("seeds", f"{len(networks)}, as there are networks", len(seeds))
         if "seed" in settings:
@@ -54,8 +58,11 @@ class ManySeeds(GAN):
         super().check_compiled()
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         if replicas > 1:
-            raise errors.invalid("strategy", "one replica, which sees all seeds' rows", replicas)
+            raise errors.invalid("replicas", "1, which sees the rows of all seeds", replicas)
         for optimizer in self.optimizers.values():
+            if not isinstance(optimizer, OPTIMIZERS):
+                expected = " or ".join(kind.__name__ for kind in OPTIMIZERS)
+                raise errors.invalid("optimizer", expected, type(optimizer).__name__)
             for option in CLIPPING:
                 if getattr(optimizer, option, None):
                     raise errors.invalid(option, "None: it would join seeds", getattr(optimizer, option))
@@ -91,6 +98,7 @@ class ManySeeds(GAN):
         Returns:
             float32 [seeds, n, dims].
         """
+        checks.whole_number("n", n, 1)
         inputs = self.prior(Random([seed, GENERATE_SALT]), [n, self.latent_dim])
         rows = np.tile(inputs, [len(self.seeds), 1])
         samples = self.sampling_network(use_ema)(rows, training=False).numpy()
@@ -105,6 +113,8 @@ class ManySeeds(GAN):
         Returns:
             float32 [seeds, n]; of packs [seeds, n / packing].
         """
+        if np.ndim(points) != 3 or len(points) != len(self.seeds):
+            raise errors.invalid("points", f"[{len(self.seeds)} seeds, n, dims]", list(np.shape(points)))
         rows = points.shape[0] * points.shape[1]
         return super().judge(np.concatenate(points), batch_size=rows).reshape(len(self.seeds), -1)
 
@@ -127,7 +137,7 @@ class ManySeeds(GAN):
 
     def _check_separable(self):
         if self.schedule is adaptive:
-            raise errors.invalid("schedule", "one that treats all seeds alike", "adaptive")
+            raise errors.invalid("schedule", "alternating or simultaneous, for all seeds alike", "adaptive")
         used = {"loss": [self.objective], "penalties": [PENALTIES[name] for name in self.penalties]}
         for argument, values in used.items():
             if any(value in NOT_SEPARABLE[argument] for value in values):

@@ -5,7 +5,7 @@ import math
 import keras
 from keras.initializers import Orthogonal, RandomUniform
 
-from tfgan.checks import whole_number
+from tfgan.checks import positive, positive_or_none, whole_number
 from tfgan.layers import Maxout, MinibatchDiscrimination
 from tfgan.networks import arguments
 from tfgan.networks.conditioning import condition_on
@@ -32,8 +32,8 @@ def mlp(
         units: int, width of the hidden layers.
         layers: int, number of hidden layers; 0 is a linear pair.
         activation: the hidden layers' activation, as Keras knows it.
-        orthogonal: gain of orthogonal kernels in the hidden layers, as in Unrolled
-            GAN's demonstration (1.4); None: Glorot's uniform ones.
+        orthogonal: gain of orthogonal kernels in all layers, as in Unrolled GAN's
+            demonstration (1.4); None: Glorot's uniform ones.
         input_scale: float, what the discriminator multiplies its input with: modes that
             are narrow in the data's unit are as wide as its first layer's units then.
         minibatch_kernels: int, features of minibatch discrimination (of 3 dimensions)
@@ -44,7 +44,7 @@ def mlp(
 
     Returns:
         {"generator": latents -> images or points, "discriminator": images or
-        points -> logits [batch, 1]}. With `num_classes`, `[latents, condition]`
+        points (or packs of them) -> logits [batch, 1]}. With `num_classes`, `[latents, condition]`
         and `[images, condition]`.
 
     Raises:
@@ -53,6 +53,8 @@ def mlp(
     image_shape = arguments.image_shape_of_rank(image_shape, 1, 3)
     num_classes = arguments.classes(num_classes)
     whole_number("units", units, 1)
+    positive_or_none("orthogonal", orthogonal)
+    positive("input_scale", input_scale)
 
     def kernel():
         return "glorot_uniform" if orthogonal is None else Orthogonal(orthogonal)
@@ -75,8 +77,8 @@ def mlp(
     if whole_number("minibatch_kernels", minibatch_kernels, 0):
         x = MinibatchDiscrimination(minibatch_kernels, kernel_dims=3, name="minibatch")(x)
     return _pair(
-        (latents_and_condition, _images(hidden(z), image_shape)),
-        (images_and_condition, _logits(x)),
+        (latents_and_condition, _images(hidden(z), image_shape, kernel())),
+        (images_and_condition, _logits(x, kernel())),
     )
 
 

@@ -12,13 +12,13 @@ def pacgan(image_shape=(2,), latent_dim=2, units=400, packing=1, num_classes=())
     """PacGAN's networks for mixtures, which are ALI's.
 
     Generator: four layers of `units` without bias, batch normalisation, ReLU; a linear
-    layer. Discriminator: three maxout layers of half as many units, five pieces each;
+    layer. Discriminator: three maxout layers of half as many units (rounded down), five pieces each;
     one logit. Kernels from N(0, 0.02).
 
     Args:
         image_shape: (dims,).
         latent_dim: int, length of z.
-        units: int, even, width of the generator's hidden layers.
+        units: int >= 2, width of the generator's hidden layers.
         packing: int, points that the discriminator sees at once.
         num_classes: tuple of ints, the number of values of each label; empty
             for a pair without a condition.

@@ -30,8 +30,8 @@ def stacked_mnist(image_shape=(28, 28, 3), latent_dim=256, width=2, packing=1, n
             for a pair without a condition.
 
     Returns:
-        {"generator": latents -> images, "discriminator": images -> logits
-        [batch, 1]}. With `num_classes`, `[latents, condition]` and
+        {"generator": latents -> images, "discriminator": images (or packs of
+        them) -> logits [batch, 1]}. With `num_classes`, `[latents, condition]` and
         `[images, condition]`.
 
     Raises:

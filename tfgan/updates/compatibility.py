@@ -86,24 +86,32 @@ def _scales(optimizer):
 
 def _check_adaptive(game, replicas):
     for optimizer in game.optimizers.values():
-        # Keras keeps a schedule in this attribute, and the number in a variable.
-        if isinstance(optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        if _changes(getattr(optimizer, "inner_optimizer", optimizer)):
             raise errors.invalid(
                 "schedule",
-                "another with learning rates that change, since they stand still while a side rests",
+                "alternating or simultaneous with a learning rate or momentum that changes, since it "
+                "would stand still while a side rests",
                 "adaptive",
             )
     if replicas > 1:
         raise errors.invalid(
             "schedule",
-            f"another on {replicas} replicas, which would have to decide together who rests",
+            f"alternating or simultaneous on {replicas} replicas, which would have to decide "
+            "together who rests",
             "adaptive",
         )
     zero = tf.zeros([1])
     if not float(game.objective.discriminator(zero, zero)) > 0:
         raise errors.invalid(
             "schedule",
-            "another for a loss without a scale, such as wasserstein's, from which nobody "
-            "can tell who is ahead",
+            "alternating or simultaneous for a loss without a scale, such as wasserstein's, from "
+            "which nobody can tell who is ahead",
             "adaptive",
         )
+
+
+def _changes(optimizer):
+    # Keras keeps a schedule in this attribute, and the number in a variable.
+    rate = optimizer._learning_rate
+    scheduled = isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+    return scheduled or callable(getattr(optimizer, "momentum", None))

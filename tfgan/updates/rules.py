@@ -3,10 +3,10 @@
 A rule is `(game, side, batch, random, number) -> gradients`, of the side's summed
 terms by its variables or of something better behaved; `number` is the rule's one
 parameter, where it has one. A rule that passes through the networks several times
-folds `random` for each, so that all of them see the same noise (but for what Keras
-layers draw themselves, such as dropout). Gradients are taken at the point where the weights are
-when the rule is asked, so that every rule works under an alternating as under a
-simultaneous schedule.
+starts from the same `random` each time, so that all passes see the same noise (but for
+what Keras layers draw themselves, such as dropout). What a rule looks at starts from
+where the weights are when it is asked, so that every rule works under an alternating
+as under a simultaneous schedule.
 """
 
 from typing import Callable, NamedTuple

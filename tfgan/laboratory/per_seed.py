@@ -62,7 +62,7 @@ LAYERS = {
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
-class Stacked(keras.layers.Layer):
+class PerSeed(keras.layers.Layer):
     """Copies of one network with weights of their own, each of which sees its share of the rows.
 
     Input `[seeds * batch, features]`, the rows of seed 0 first; output `[seeds * batch,
@@ -83,6 +83,7 @@ class Stacked(keras.layers.Layer):
         for layer in network.layers:
             if isinstance(layer, keras.layers.InputLayer):
                 continue
+            _check_plain(layer)
             own = [
                 self.add_weight(
                     name=f"{layer.name}_{weight.name}",
@@ -129,16 +130,19 @@ def stack(networks):
         networks: list of Keras models from one builder, dense and in a chain.
 
     Returns:
-        A model of one `Stacked` layer, named as the first network is.
+        A model of one `PerSeed` layer, named as the first network is.
 
     Raises:
         ValueError: a layer of another kind, or several inputs.
     """
     first = networks[0]
+    if len({tuple(tuple(w.shape) for w in network.weights) for network in networks}) > 1:
+        got = [network.count_params() for network in networks]
+        raise errors.invalid("networks", "weights of the same shapes", f"{got} weights")
     if len(first.inputs) != 1 or len(first.inputs[0].shape) != 2:
         raise errors.invalid("networks", "one input of rank 2", first.inputs)
     copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(first))
-    layer = Stacked(copy, len(networks), name="stacked")
+    layer = PerSeed(copy, len(networks), name="per_seed")
     inputs = keras.Input(first.inputs[0].shape[1:], name="rows")
     model = keras.Model(inputs, layer(inputs), name=first.name)
     layer.copy_weights(networks)
@@ -152,6 +156,14 @@ def _check_same(model, networks, rows=2):
     expected = [network(part).numpy() for network, part in zip(networks, inputs)]
     if not np.allclose(model(np.concatenate(inputs)), np.concatenate(expected), atol=1e-4):
         raise errors.invalid("networks", "layers one after the other", networks[0].name)
+
+
+def _check_plain(layer):
+    """Raises InputError where a layer has what the functions above leave out."""
+    if any(weight.constraint is not None for weight in layer.weights):
+        raise errors.invalid("networks", "layers without constraints", layer.name)
+    if isinstance(layer, keras.layers.BatchNormalization) and not (layer.scale and layer.center):
+        raise errors.invalid("networks", "batch normalisation with scale and centre", layer.name)
 
 
 def _kind(layer):
