@@ -8,10 +8,11 @@ BATCHES = (128, 512)
 # Rounds per call of the compiled step where it loops.
 LOOP = 100
 
-# Whether all seeds are one game, rounds per call, whether XLA compiles the step.
+# Whether all seeds are one game, rounds per call of the step, whether XLA compiles it.
 CONTESTANTS = {
     "one after the other": (False, LOOP, False),
     "one after the other, XLA": (False, LOOP, True),
+    "one after the other, rounds per call as fit chooses": (False, "auto", False),
     "one after the other, a call per round": (False, 1, False),
     "at once": (True, LOOP, False),
     "at once, XLA": (True, LOOP, True),

@@ -36,12 +36,8 @@ def orbits(path, paths, columns=4):
         paths: dict of row to a dict of name to float [steps, 2].
         columns: portraits beside each other.
     """
-    pyplot = _pyplot()
-    rows = -(-len(paths) // columns)
-    figure, axes = pyplot.subplots(
-        rows, columns, figsize=(2.6 * columns, 2.6 * rows + 0.4), layout="constrained", squeeze=False
-    )
-    for place, (row, curves) in zip(axes.flat, paths.items()):
+    figure, places = _panels(paths, columns, (2.6, 2.7))
+    for place, (row, curves) in zip(places, paths.items()):
         for (name, points), colour in zip(curves.items(), cycle(COLOURS)):
             place.plot(*points.T, color=colour, linewidth=0.8, label=name)
         place.plot(*points[0], "ko", markersize=3)
@@ -49,9 +45,7 @@ def orbits(path, paths, columns=4):
         place.set_title(row, fontsize=8)
         place.tick_params(labelsize=6)
         place.set_aspect("equal", adjustable="datalim")
-    for place in list(axes.flat)[len(paths) :]:
-        place.axis("off")
-    figure.legend(*axes.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
+    figure.legend(*places[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
     _save(figure, path)
 
 
@@ -64,19 +58,13 @@ def scatters(path, clouds, centres, columns=4):
         centres: float [modes, 2].
         columns: panels beside each other.
     """
-    pyplot = _pyplot()
-    rows = -(-len(clouds) // columns)
-    figure, axes = pyplot.subplots(
-        rows, columns, figsize=(2.2 * columns, 2.4 * rows), layout="constrained", squeeze=False
-    )
+    figure, places = _panels(clouds, columns, (2.2, 2.4))
     limit = 1.35 * abs(centres).max()
-    for place, (name, points) in zip(axes.flat, clouds.items()):
+    for place, (name, points) in zip(places, clouds.items()):
         place.plot(*centres.T, "o", color="#c44e52", markersize=5, markerfacecolor="none")
         place.plot(*points.T, ".", color="#2b4a6f", markersize=1)
         place.set_title(name, fontsize=8)
         place.set(xlim=(-limit, limit), ylim=(-limit, limit), xticks=[], yticks=[], aspect="equal")
-    for place in list(axes.flat)[len(clouds) :]:
-        place.axis("off")
     _save(figure, path)
 
 
@@ -89,12 +77,8 @@ def curves(path, panels, columns=2):
             dict of name to (xs, ys), and `log`, whether both axes are logarithmic.
         columns: panels beside each other.
     """
-    pyplot = _pyplot()
-    rows = -(-len(panels) // columns)
-    figure, axes = pyplot.subplots(
-        rows, columns, figsize=(4.2 * columns, 3.2 * rows), layout="constrained", squeeze=False
-    )
-    for place, (title, panel) in zip(axes.flat, panels.items()):
+    figure, places = _panels(panels, columns, (4.2, 3.2))
+    for place, (title, panel) in zip(places, panels.items()):
         for (name, (xs, ys)), colour in zip(panel["curves"].items(), cycle(COLOURS)):
             place.plot(xs, ys, color=colour, linewidth=1.2, label=name)
         if panel.get("log"):
@@ -102,9 +86,19 @@ def curves(path, panels, columns=2):
         place.set(xlabel=panel["x"], ylabel=panel["y"])
         place.set_title(title, fontsize=9)
         place.legend(fontsize=7)
-    for place in list(axes.flat)[len(panels) :]:
-        place.axis("off")
     _save(figure, path)
+
+
+def _panels(shown, columns, size):
+    """A figure, and a place of (width, height) inches for each of what is shown."""
+    rows = -(-len(shown) // columns)
+    width, height = size
+    figure, axes = _pyplot().subplots(
+        rows, columns, figsize=(width * columns, height * rows), layout="constrained", squeeze=False
+    )
+    for place in list(axes.flat)[len(shown) :]:
+        place.axis("off")
+    return figure, axes.flat
 
 
 def _pyplot():
