@@ -1,5 +1,6 @@
 import keras
 import pytest
+import tiny
 from keras import layers
 
 from tfgan import cost
@@ -34,7 +35,7 @@ def test_networks_inside_networks_count():
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_network_counts(name):
-    networks = NETWORKS[name](image_shape=(32, 32, 1), latent_dim=5)
+    networks = NETWORKS[name](**{"latent_dim": 5, **tiny.SMALL_ARGUMENTS[name]})
     assert all(min(cost.operations(network)) > 0 for network in networks.values())
 
 

@@ -4,7 +4,6 @@ import pytest
 import tensorflow as tf
 
 import tfgan
-
 from tfgan import layers
 from tfgan.networks import NETWORKS, NORMS, norms
 from tfgan.networks.dcgan import MINIBATCH

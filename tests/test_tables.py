@@ -18,24 +18,6 @@ from tfgan.networks.dcgan import MINIBATCH
 from tfgan.networks.norms import GENERATOR_NORMS
 from tfgan.optimizers import OPTIMIZERS
 
-# The smallest arguments of each builder.
-SMALLEST = {
-    "mlp": {"image_shape": (2,), "latent_dim": 2, "units": 3},
-    "maxout_mlp": {
-        "image_shape": (4, 4, 1),
-        "latent_dim": 2,
-        "generator_units": 3,
-        "units": 3,
-        "pieces": 2,
-    },
-    "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 2, "width": 2},
-    "infogan": {"image_shape": (8, 8, 1), "latent_dim": 2},
-    "sngan": {"image_shape": (8, 8, 1), "latent_dim": 2, "width": 2},
-    "gaussian_1d": {"image_shape": (1,), "packing": 2, "sort": True},
-    "pacgan": {"image_shape": (2,), "units": 4, "packing": 2},
-    "stacked_mnist": {"image_shape": (28, 28, 3), "latent_dim": 2},
-}
-
 
 def batch(shape, num_classes=(), rows=4):
     rng = np.random.default_rng(0)
@@ -46,7 +28,7 @@ def batch(shape, num_classes=(), rows=4):
 
 
 def game_of(name, kind="gan", num_classes=(), **options):
-    options = {**SMALLEST[name], **options}
+    options = {**tiny.SMALL_ARGUMENTS[name], **options}
     networks = NETWORKS[name](**options, num_classes=num_classes)
     game = GAMES[kind](**networks, packing=options.get("packing", 1))
     return tiny.compiled(game, lambda: keras.optimizers.Adam(1e-3))
@@ -58,13 +40,13 @@ def test_every_network_trains_in_every_game(name, kind):
     num_classes = (3,) if kind == "conditional" else ()
     packing = {} if kind == "gan" else {"packing": 1}
     game = game_of(name, kind, num_classes, **packing)
-    tiny.assert_trains(game, batch(SMALLEST[name]["image_shape"], num_classes))
+    tiny.assert_trains(game, batch(tiny.SMALL_ARGUMENTS[name]["image_shape"], num_classes))
 
 
 @pytest.mark.parametrize("norm", NORMS)
 @pytest.mark.parametrize("name", ["dcgan", "infogan", "sngan"])
 def test_every_norm_trains(name, norm):
-    tiny.assert_trains(game_of(name, norm=norm), batch(SMALLEST[name]["image_shape"]))
+    tiny.assert_trains(game_of(name, norm=norm), batch(tiny.SMALL_ARGUMENTS[name]["image_shape"]))
 
 
 @pytest.mark.parametrize("norm", GENERATOR_NORMS)

@@ -9,6 +9,24 @@ import tfgan
 LATENT = 3
 DIMS = 2
 
+# Small arguments of each builder of networks.
+SMALL_ARGUMENTS = {
+    "mlp": {"image_shape": (2,), "latent_dim": 2, "units": 3},
+    "maxout_mlp": {
+        "image_shape": (4, 4, 1),
+        "latent_dim": 2,
+        "generator_units": 3,
+        "units": 3,
+        "pieces": 2,
+    },
+    "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 2, "width": 2},
+    "infogan": {"image_shape": (8, 8, 1), "latent_dim": 2},
+    "sngan": {"image_shape": (8, 8, 1), "latent_dim": 2, "width": 2},
+    "gaussian_1d": {"image_shape": (1,), "packing": 2, "sort": True},
+    "pacgan": {"image_shape": (2,), "units": 4, "packing": 2},
+    "stacked_mnist": {"image_shape": (28, 28, 3), "latent_dim": 2},
+}
+
 
 def points_networks(dropout=0.0, batch_norm=False):
     """A generator of points and its discriminator, as small as they can be."""
