@@ -86,4 +86,7 @@ def test_weights_counters_samples_and_logs_are_the_same_on_two_replicas(played):
     one, two = played
     assert len(one) == len(two) > 20
     for of_one, of_two in zip(one, two):
-        np.testing.assert_allclose(of_one, of_two, rtol=1e-6, atol=2e-6)
+        # Of the array's scale: sums over 8,192 rounded terms, such as the optimistic rule remembers,
+        # can be small themselves.
+        scale = max(1.0, np.abs(of_one).max())
+        np.testing.assert_allclose(of_one, of_two, rtol=1e-6, atol=2e-6 * scale)
