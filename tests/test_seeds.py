@@ -83,7 +83,7 @@ def test_every_seed_judges_its_own_points():
     ({"penalties": {"dragan": 10.0}}, "penalties: expected what does not compare examples"),
     ({"schedule": "adaptive"}, "schedule: expected alternating or simultaneous, for all seeds alike"),
     ({"seed": 1}, "seed: expected none, since seeds has one for each"),
-], ids=str)  # fmt: skip
+], ids=["loss", "loss as a value", "penalty", "schedule", "seed"])  # fmt: skip
 def test_what_would_mix_seeds_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         ManySeeds([networks_of(0)], [0], **settings)
