@@ -208,10 +208,10 @@ def test_one_trace_per_function(method):
 
 def test_generate_traces_once_per_network_and_once_for_any_size():
     game = tiny.points_game()
-    before = sampling._render.experimental_get_tracing_count()
+    before = sampling._compiled_render.experimental_get_tracing_count()
     for n in (4, 8, 5, 3, 4):
         game.generate(n)
-    assert sampling._render.experimental_get_tracing_count() - before <= 2
+    assert sampling._compiled_render.experimental_get_tracing_count() - before <= 2
 
 
 def test_no_xla_for_convolutions_on_a_cpu():
@@ -334,7 +334,7 @@ def test_evaluate_gives_the_losses_and_changes_nothing():
 def test_evaluate_is_the_mean_over_batches():
     game = tiny.points_game(loss="wasserstein", networks=tiny.points_networks())
     logs = game.evaluate(tiny.endless(tiny.points(8)), steps=1, verbose=0, return_dict=True)
-    noise = game._random().fold(1_000_002).fold(0).fold(0)
+    noise = game.noise().fold(1_000_002).fold(0).fold(0)
     terms = game.discriminator_terms(tf.constant(tiny.points(8)), noise)
     assert logs["discriminator_loss"] == pytest.approx(float(terms["loss"]), abs=1e-6)
 
@@ -387,7 +387,7 @@ def test_a_loss_of_ones_own_trains_but_cannot_be_saved_by_name(tmp_path):
     [
         ({"loss": "hings"}, "loss: expected one of .*hinge.*got 'hings'. Did you mean 'hinge'"),
         ({"penalties": {"r3": 1.0}}, "penalties: expected one of .*r1, r2.*got 'r3'"),
-        ({"penalties": {"r1": -1.0}}, r"r1.*expected a weight >= 0, or \(weight, every\); got -1.0"),
+        ({"penalties": {"r1": -1.0}}, r"r1.*expected a weight >= 0 or a schedule, or \(weight, every\); got -1.0"),
         ({"penalties": {"r1": (1.0, 0)}}, "interval.*expected a whole number >= 1; got 0"),
         ({"penalties": ["r1"]}, "penalties: expected a dict of name to weight; got .'r1'."),
         ({"clip_weights": "a"}, "clip_weights: expected a number > 0 or None; got 'a'"),

@@ -106,7 +106,7 @@ class BiGAN(tfgan.GAN):
 
     def generator_terms(self, images, random):
         real, fake = self.pairs(images, random)
-        terms = self.generator_objective(self.discriminate, real, fake)
+        terms = self.generator_objective(self.discriminate, real, fake, random)
         # The encoder is fooling too: its pairs are to be taken for generated ones.
         return {**terms, "encoder": tf.reduce_mean(tf.nn.softplus(self.discriminate(real)))}
 
@@ -139,8 +139,8 @@ class CycleGAN(tfgan.GAN):
         back_a, back_b = self.translate((fake_a, fake_b))
         cycle = tf.reduce_mean(tf.abs(back_a - a)) + tf.reduce_mean(tf.abs(back_b - b))
         return {
-            "a": self.generator_objective(self.judge("judge_a"), a, fake_a)["loss"],
-            "b": self.generator_objective(self.judge("judge_b"), b, fake_b)["loss"],
+            "a": self.generator_objective(self.judge("judge_a"), a, fake_a, random)["loss"],
+            "b": self.generator_objective(self.judge("judge_b"), b, fake_b, random)["loss"],
             "cycle": 10.0 * cycle,
         }
 

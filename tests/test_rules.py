@@ -383,7 +383,7 @@ def test_what_optimistic_remembers_is_saved(tmp_path):
     ({"rule": {"plain": 1}}, "rule: expected a number only for consensus, unrolled; got"),
     ({"rule": {}}, "rule: expected one name, or a dict"),
     ({"rule": "extragradient", "clip_weights": 1.0}, "clip_weights: expected None with rule='extragradient'"),
-    ({"schedule": "adaptive", "loss": "wasserstein"}, "schedule: expected another for a loss without a scale"),
+    ({"schedule": "adaptive", "loss": "wasserstein"}, "schedule: expected alternating or simultaneous for a loss without a scale"),
 ])  # fmt: skip
 def test_what_cannot_work_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
@@ -454,5 +454,5 @@ def test_a_loss_that_is_no_number_is_seen():
 
 
 def test_rates_that_stand_still_with_a_side_are_refused():
-    with pytest.raises(ValueError, match="schedule: expected another with learning rates that change"):
+    with pytest.raises(ValueError, match="schedule: expected alternating or simultaneous with a learning rate or momentum that changes"):
         tiny.points_game(lambda: tfgan.optimizers.Adam(rates.Decay(0.1, 1, fall=5, total=9)), schedule="adaptive")

@@ -221,9 +221,9 @@ class GAN(Sampling, Fitting):
         terms = {"loss": _mean_over_scales(loss, discriminate(real), discriminate(fake))}
         for i, (name, (weight, every)) in enumerate(self.penalties.items()):
 
-            def penalty(name=name, scale=self._weight(weight) * every, noise=random.fold(i)):
+            def penalty(name=name, weight=weight, every=every, noise=random.fold(i)):
                 value = PENALTIES[name](discriminate, real, fake, noise)
-                return tf.cast(scale, value.dtype) * value
+                return self._weight(weight, value.dtype) * every * value
 
             due = tf.equal(self.step.value % every, 0)
             nothing = tf.zeros([], terms["loss"].dtype)
@@ -391,8 +391,9 @@ class GAN(Sampling, Fitting):
             for discriminator in self._discriminators():
                 checks.sees_packs(self.packing, self.image_generator, discriminator)
 
-    def _weight(self, weight):
-        return weight(self.images_shown.value) if callable(weight) else weight
+    def _weight(self, weight, dtype):
+        # A number stays one: as a tensor it would be rounded to float32 first.
+        return tf.cast(weight(self.images_shown.value), dtype) if callable(weight) else weight
 
     def _discriminators(self):
         return [getattr(self, name) for name in self.discriminator_side]
