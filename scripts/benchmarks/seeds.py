@@ -5,6 +5,11 @@ import time
 
 SEEDS = 8
 BATCHES = (128, 512)
+# Options of `mlp`: of a ring that op by op costs more than its arithmetic, and W4.
+GAMES = {
+    "4 x 16": {"latent_dim": 16, "layers": 4, "units": 16},
+    "2 x 128": {"latent_dim": 2, "activation": "tanh"},
+}
 # Rounds per call of the compiled step where it loops.
 LOOP = 100
 
@@ -22,22 +27,22 @@ GOALS = {128: (1.8, 4.0), 512: (1.4, 4.0)}
 
 
 def measure(values):
-    """One result per batch: seconds that a round of all seeds takes, of each turn."""
-    return [_result(batch, values) for batch in BATCHES]
+    """One result per networks and batch: seconds that a round of all seeds takes, of each turn."""
+    return [_result(name, batch, values) for name in GAMES for batch in BATCHES]
 
 
-def _result(batch, values):
-    players = {name: _player(batch, *how) for name, how in CONTESTANTS.items()}
+def _result(game, batch, values):
+    players = {name: _player(GAMES[game], batch, *how) for name, how in CONTESTANTS.items()}
     epochs = {name: max(1, round(values.turn / play(1))) for name, play in players.items()}
     seconds = {name: [] for name in players}
     for _ in range(values.rounds):
         for name, play in players.items():
             share = 1 if CONTESTANTS[name][0] else SEEDS
             seconds[name].append(share * play(epochs[name]) / epochs[name] / LOOP)
-    return {"batch": batch, "seconds_per_round": seconds}
+    return {"networks": game, "batch": batch, "seconds_per_round": seconds}
 
 
-def _player(batch, at_once, rounds, xla):
+def _player(arguments, batch, at_once, rounds, xla):
     """A function of a number of epochs, of `LOOP` rounds each, to the seconds they take."""
     import keras
 
@@ -51,7 +56,7 @@ def _player(batch, at_once, rounds, xla):
     networks = []
     for seed in seeds if at_once else seeds[:1]:
         keras.utils.set_random_seed(seed)
-        networks.append(NETWORKS["mlp"]((2,), latent_dim=256, activation="tanh"))
+        networks.append(NETWORKS["mlp"]((2,), **arguments))
     if at_once:
         game = ManySeeds(networks, seeds, ema_half_life=None)
         data = batches(points, batch, seeds)
@@ -74,19 +79,21 @@ def _player(batch, at_once, rounds, xla):
 
 def page(results):
     lines = [
-        f"Games on a ring (two tanh layers of 128 on both sides, 256 latents) of {SEEDS} seeds: one after "
-        f"the other, of which one is measured, and at once as `tfgan.laboratory.seeds.ManySeeds`; `fit` with "
+        f"Games on a ring of {SEEDS} seeds (both sides four ReLU layers of 16, from 16 latents, or W4's two tanh "
+        f"layers of 128, from 2): one after the other, of which one is measured, and at once as "
+        f"`tfgan.laboratory.seeds.ManySeeds`; `fit` with "
         f"{LOOP} rounds per call of the compiled step where nothing else is said. Milliseconds that a round "
         "of all takes, median (range), and how many times as long as at once.\n",
-        "| batch | seeds | ms | times at once | times at once, XLA |",
-        "|---|---|---|---|---|",
+        "| networks | batch | seeds | ms | times at once | times at once, XLA |",
+        "|---|---|---|---|---|---|",
     ]
-    for result in sorted(results, key=lambda result: result["batch"]):
+    for result in sorted(results, key=lambda result: (result["networks"], result["batch"])):
         seconds = result["seconds_per_round"]
         for name, turns in seconds.items():
             ms = [1000 * turn for turn in turns]
             lines.append(
-                f"| {result['batch']} | {name} | {statistics.median(ms):.2f} ({min(ms):.2f} to {max(ms):.2f}) "
+                f"| {result['networks']} | {result['batch']} | {name} "
+                f"| {statistics.median(ms):.2f} ({min(ms):.2f} to {max(ms):.2f}) "
                 f"| {_ratio(turns, seconds['at once']):.2f} | {_ratio(turns, seconds['at once, XLA']):.2f} |"
             )
     goals = "; ".join(
