@@ -31,7 +31,7 @@ def make(options):
 
     {options.command}
 
-{options.minutes} minutes on {options.cores} CPU cores.
+{options.minutes} minutes on {options.cores}.
 
 The discriminator minimises theta psi, the generator maximises it: the Wasserstein loss on the
 Dirac-GAN's networks. From (1, 1), {ROUNDS} rounds with a step of {RATE:g}, in float64, through `tfgan.GAN`.

@@ -46,7 +46,7 @@ def make(options):
 
     {options.command}
 
-{options.minutes} minutes on {options.cores} CPU cores.
+{options.minutes} minutes on {options.cores}.
 
 All data at 0, the generator's samples at theta, the discriminator x -> psi x; from
 theta = {START[0]:g}, psi = {START[1]:g}, {ROUNDS} rounds of gradient descent with a step of {RATE:g}, in

@@ -66,7 +66,7 @@ Data N({MEAN:g}, {DEVIATION:g}). The generator maps U(0, 1) through 100 ELU and 
 sees a hundred samples as one input. {mixtures.rounds_of(options, protocol):,} rounds of 100 samples, {len(seeds)} seeds from {FIRST_SEED} on,
 {SAMPLES:,} samples of each. W1 is the distance between the samples and the Gaussian's quantiles.
 "Within 0.05": seeds whose mean, deviation and W1 all are. Mean and standard error over the seeds,
-minutes of all of them together on {options.cores} CPU cores.
+minutes of all of them together on {options.cores}.
 
 The first three rows are those of C. Silva's slides, at their rates of 2e-4 (after devnag's PyTorch
 example, whose initial weights are PyTorch's, as these are Keras's; his "variance" of 1.25 is a standard deviation). The others are cures: an average of the

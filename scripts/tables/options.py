@@ -76,8 +76,9 @@ class Options(NamedTuple):
 
     @property
     def cores(self):
-        """Of the processor, for what pages say of minutes."""
-        return os.cpu_count()
+        """Those of the processor that this process may use, for what pages say of minutes."""
+        count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return f"{count} CPU core{'s' if count > 1 else ''}"
 
     @property
     def pictures(self):

@@ -68,7 +68,7 @@ sides alternating (the paper: both at one point). {played:,} rounds,
 {options.seeds} seeds from {FIRST_SEED} on (the paper: 10), {mixtures.SAMPLES:,} samples of each, in inference mode and of the
 last weights. The last row has rates of 1e-3 that fall to 0 over the second half, and Adam(0.5, 0.99).
 Mean and standard error over the seeds, minutes of all of them together
-on {options.cores} CPU cores; "published" are the paper's, at its whole budget.
+on {options.cores}; "published" are the paper's, at its whole budget.
 
 {tables}
 """

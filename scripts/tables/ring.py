@@ -17,6 +17,18 @@ SIGMA = 0.01
 # Those that are shown on the ring with seven places too.
 ON_SEVEN = ("minimax", "minimax, unrolled 5 steps", veegan.CURED)
 METHODS = {**veegan.METHODS, veegan.CURED: veegan.cured(penalty=0.005, input_scale=10.0)}
+# Input scale, penalty, its last share, rates, fall; modes, high quality, reverse KL.
+TRIED = [
+    ["1", "0.01", "1", "1e-3", "0.5", "8", "80.9 ± 0.4", "0.002"],
+    ["4", "0.01", "1", "1e-3", "0.5", "8", "77.1 ± 0.3", "0.002"],
+    ["4", "0.001", "1", "1e-3", "0.5", "6.7 ± 0.7", "84.3 ± 1.3", "0.194"],
+    ["4", "0.01", "0.05", "3e-3", "0.5", "8", "86.6 ± 0.8", "0.004"],
+    ["10", "0.001", "1", "3e-3", "0.5", "8", "86.5 ± 1.0", "0.004"],
+    ["10", "0.01", "0.05", "3e-3", "0.5", "8", "87.8 ± 0.1", "0.004"],
+    ["4", "0.01", "0.02", "6e-3", "0.7", "8", "90.0 ± 0.4", "0.005"],
+    ["20", "0.003", "0.05", "6e-3, D 3e-3", "0.7", "8", "91.1 ± 0.2", "0.004"],
+    ["10", "0.005", "0.05", "6e-3", "0.7", "8", "91.3 ± 0.7", "0.004"],
+]
 
 
 def make(options):
@@ -25,7 +37,7 @@ def make(options):
 
     ring = Points(ring_centres(), SIGMA)
     page = veegan.page(options, ring, "The ring", PUBLISHED, METHODS, REMARKS)
-    return f"{page}\n{_seven_places(options)}"
+    return f"{page}\n{_seven_places(options)}\n{veegan.tried(TRIED)}"
 
 
 def _seven_places(options):

@@ -80,7 +80,7 @@ Three digits of MNIST as the channels of one image: a thousand modes. The networ
 (https://arxiv.org/abs/1611.02163), whose discriminator has 613 parameters, a quarter of the generator's
 width; Adam(2e-4 for D, 1e-4 for G; 0.5, 0.99), batches of {BATCH} fresh triples
 (packs: of 32 packs of 4, where the paper has 128 of them) of `train[:50000]`
-(the papers: all of `train`), one run each, seed {SEED}, minutes on {options.cores} CPU cores. {count:,} samples, drawn with batch
+(the papers: all of `train`), one run each, seed {SEED}, minutes on {options.cores}. {count:,} samples, drawn with batch
 statistics as in the papers, sorted by `mnist_classifier` channel by channel. KL is that of the
 samples' modes against the even law, in nats; an even sampler's would be 0.02. "Published": Lin et
 al. 2018, table 3, 50 trials of {PAPER_ROUNDS:,} rounds: ours have the share that the table says. The

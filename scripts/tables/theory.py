@@ -46,7 +46,7 @@ def make(options):
 
     {options.command}
 
-{options.minutes} minutes on {options.cores} CPU cores.
+{options.minutes} minutes on {options.cores}.
 
 Gaussians on the line. The generator stands still; the discriminator (two tanh layers of 64,
 Adam(2e-3), {STEPS:,} updates of 512 points of each kind, seed 0) is trained through

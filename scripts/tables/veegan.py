@@ -63,6 +63,21 @@ last {method.fall:.0%} of the run; penalties of {weight:g}, which fall to {metho
 first half; the discriminator multiplies its input by {scale:g}."""
 
 
+def tried(rows):
+    """The section on settings of the last row, each as its cells."""
+    header = [
+        "input times", "penalty", "what is left of it", "rates", "falling over the last", "modes",
+        "high quality, %", "reverse KL",
+    ]  # fmt: skip
+    return f"""\
+## How "{CURED}" was set
+
+Means and standard errors of seeds 0 to 2, which the table above does not use; all at {ROUNDS:,} rounds.
+
+{markdown.rows(header, rows)}
+"""
+
+
 def page(options, source, title, published, methods, remarks):
     """The page of one mixture.
 
@@ -112,7 +127,7 @@ have 1e-4 for both and five steps. {_of_the_cured(methods[CURED])}
 The protocol's code moves both sides at one point with one batch and one noise; here they alternate,
 each with its own. Samples are those of the last weights. A sample within 3 sigma of the nearest mode is of high quality; a mode is found with one of these, and
 in the stricter column with {mixtures.HITS}. A perfect sampler has 98.9 %. Mean and standard error
-over the seeds; minutes of all seeds together on {options.cores} CPU cores. "By D": of more samples, the
+over the seeds; minutes of all seeds together on {options.cores}. "By D": of more samples, the
 share with the highest logits of that seed's discriminator.
 
 {markdown.rows(header, lines)}
