@@ -80,8 +80,8 @@ def test_the_shares_of_the_peak():
 def test_the_page_of_seeds():
     turns = {name: [0.002, 0.004, 0.003] for name in seeds.CONTESTANTS}
     turns["at once, XLA"] = [0.001, 0.002, 0.001]
-    page = seeds.page([{"networks": "2 x 128", "batch": 128, "seconds_per_round": turns}])
-    assert "| 2 x 128 | 128 | one after the other | 3.00 (2.00 to 4.00) | 1.00 | 2.00 |" in page
+    page = seeds.page([{"name": "2x128", "batch": 128, "seconds_per_round": turns}])
+    assert "| 2x128 | 128 | one after the other | 3.00 (2.00 to 4.00) | 1.00 | 2.00 |" in page
 
 
 def test_flops_of_the_mixture_by_hand():

@@ -1,6 +1,7 @@
 """What a run has cost, however often it was stopped and continued."""
 
 import csv
+import statistics
 from typing import NamedTuple
 
 
@@ -9,7 +10,8 @@ class Costs(NamedTuple):
 
     Attributes:
         images: shown.
-        minutes: of all ticks.
+        minutes: of all ticks; one that took more than twice the median, in which the run
+            was suspended, counts as the median.
         memory: the most, in MiB.
     """
 
@@ -22,8 +24,10 @@ class Costs(NamedTuple):
         """From a run's costs.csv."""
         with path.open(newline="") as file:
             ticks = list(csv.DictReader(file))
+        seconds = [float(tick["seconds"]) for tick in ticks]
+        median = statistics.median(seconds)
         return cls(
             int(ticks[-1]["images"]),
-            sum(float(tick["seconds"]) for tick in ticks) / 60,
+            sum(each if each <= 2 * median else median for each in seconds) / 60,
             max(float(tick["peak_memory_mib"]) for tick in ticks),
         )
