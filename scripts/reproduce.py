@@ -8,6 +8,7 @@ stopped. `--quick` trains next to nothing, to see that everything works.
 """
 
 import importlib
+import time
 
 from absl import flags
 
@@ -33,7 +34,9 @@ flags.DEFINE_list(
 )
 flags.DEFINE_integer("seeds", 3, "Runs of each row. [runs]", lower_bound=1)
 flags.DEFINE_float("budget", 1.0, "Share of the table's own budget. [> 0]", lower_bound=1e-9)
-flags.DEFINE_integer("at_a_time", 1, "Runs that share the cores. [runs]", lower_bound=1)
+flags.DEFINE_integer(
+    "at_a_time", 1, "Runs, or tables of the laboratory, that share the cores. [runs]", lower_bound=1
+)
 flags.DEFINE_bool("long", False, "The whole of what takes hours. [true or false]")
 flags.DEFINE_bool("all", False, "All tables of the laboratory. [true or false]")
 flags.DEFINE_bool("quick", False, "Next to no training. [true or false]")
@@ -46,6 +49,7 @@ flags.DEFINE_string(
 
 
 def main(names):
+    from tables import processes
     from tables.options import Options
 
     if flags.FLAGS.all:
@@ -57,12 +61,25 @@ def main(names):
     needy = [name for name in names if name in OF_DATA and not flags.FLAGS.data_dir]
     if needy:
         raise errors.invalid("data_dir", f"a folder with prepared TFDS data for {', '.join(needy)}", None)
+    alone = flags.FLAGS.at_a_time == 1
     for name in names:
-        options = Options.of(flags.FLAGS, name)
-        page = importlib.import_module(f"tables.{name}").make(options)
-        options.page.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(options.page, page.encode())
-        print(f"wrote {options.page}")
+        if alone or name not in LABORATORY:
+            make(Options.of(flags.FLAGS, name))
+    together = [name for name in names if not alone and name in LABORATORY]
+    options = [Options.of(flags.FLAGS, name) for name in together]
+    codes = processes.each(make, options, flags.FLAGS.at_a_time)
+    failed = [name for name, code in zip(together, codes) if code]
+    if failed:
+        raise errors.invalid("table", "those that come to their end", ", ".join(failed))
+
+
+def make(options):
+    """Makes one table; its minutes begin now."""
+    options = options._replace(started=time.monotonic())
+    page = importlib.import_module(f"tables.{options.name}").make(options)
+    options.page.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(options.page, page.encode())
+    print(f"wrote {options.page}", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from runs import ROOT, script
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from tables import markdown, recipes  # noqa: E402
+from tables.costs import Costs  # noqa: E402
 from tables.runs import Outcome, Run, complete  # noqa: E402
 
 from tfgan import experiment  # noqa: E402
@@ -51,6 +52,20 @@ def test_a_run_is_trained_and_scored_once(tmp_path):
     scored = (run.folder / "scores.json").stat().st_mtime_ns
     assert complete([run, broken]) == outcomes
     assert (run.folder / "scores.json").stat().st_mtime_ns == scored
+
+
+def test_a_suspended_tick_counts_as_the_median(tmp_path):
+    lines = ["images,seconds,peak_memory_mib", "1,60,9", "2,90,8", "3,60,7", "4,3000,6"]
+    (tmp_path / "costs.csv").write_text("\n".join(lines))
+    # 60 + 90 + 60 and the median, 75.
+    assert Costs.read(tmp_path / "costs.csv") == (4, 285 / 60, 9)
+
+
+def test_a_table_in_a_process_of_its_own(tmp_path):
+    quick = ("--quick", f"--output={tmp_path}", f"--runs={tmp_path}/runs")
+    done = script("reproduce", "bilinear", "--at_a_time=2", *quick)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "bilinear.md").exists()
 
 
 def test_every_recipe_has_a_flagfile_and_the_reverse():

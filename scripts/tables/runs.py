@@ -2,14 +2,11 @@
 
 import contextlib
 import json
-import multiprocessing
-import os
-import queue
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from tables import processes
 from tfgan import errors, experiment
 
 OF_FEATURES = ("frechet", "manifold", "classifier_score")
@@ -58,12 +55,11 @@ def complete(runs, at_a_time=1):
     Returns:
         List of `Outcome`, parallel to `runs`.
     """
-    available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    shares = queue.SimpleQueue()
-    for i in range(at_a_time):
-        shares.put(available[i::at_a_time])
-    with ThreadPoolExecutor(at_a_time) as pool:
-        list(pool.map(lambda run: _complete(run, shares), runs))
+    left = [run for run in runs if not _finished(run)]
+    for run, code in zip(left, processes.each(_play, left, at_a_time)):
+        if code:
+            got = f"{run.folder}, which ended with exit code {code}; see {_log(run)}"
+            raise errors.invalid("runs", "one that comes to its end", got)
     return [outcome(run) for run in runs]
 
 
@@ -81,24 +77,8 @@ def _numbers(row):
     return {key: value if value is None else float(value) for key, value in row.items()}
 
 
-def _complete(run, shares):
-    """Trains and scores a run in a process of its own, on the first share of cores that is free."""
-    if _finished(run):
-        return
-    cores = shares.get()
+def _play(run):
     print(f"{run.folder} ...", flush=True)
-    process = multiprocessing.get_context("spawn").Process(target=_play, args=(run, cores))
-    process.start()
-    process.join()
-    shares.put(cores)
-    if process.exitcode:
-        got = f"{run.folder}, which ended with exit code {process.exitcode}; see {_log(run)}"
-        raise errors.invalid("runs", "one that comes to its end", got)
-
-
-def _play(run, cores):
-    if cores:
-        os.sched_setaffinity(0, cores)
     run.folder.parent.mkdir(parents=True, exist_ok=True)
     with _log(run).open("a") as stream, contextlib.redirect_stdout(stream):
         try:
