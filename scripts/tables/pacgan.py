@@ -5,7 +5,7 @@ from tables.mixtures import Method, Protocol
 
 # Of the paper's 400,000, in one table and with --long.
 PAPER_ROUNDS = 400_000
-ROUNDS = 20_000
+ROUNDS = 10_000
 FIRST_SEED = 100
 
 PAPERS = {"rates": (1e-4, 1e-4), "betas": (0.8, 0.999)}
