@@ -54,7 +54,7 @@ def make(options):
         name: Protocol(source, "pacgan", {"latent_dim": 2}, "normal", rounds)
         for name, source in sources.items()
     }
-    played = mixtures.rounds_of(options, protocols["ring"])
+    played = mixtures.rounds_of(options, protocols["ring"], METHODS["GAN"])
     tables = "\n\n".join(_table(options, name, protocol) for name, protocol in protocols.items())
     return f"""\
 # Packs
