@@ -227,6 +227,8 @@ def test_stacked_mnist_is_the_papers():
         assert networks["discriminator"].count_params() == count
         assert networks["generator"](inputs_of(networks["generator"])).shape == (3, 28, 28, 3)
     assert 285_000 < networks["generator"].count_params() < 291_000
+    # In front of batch normalisation the size of the first weights is the size of the steps.
+    assert np.std(networks["discriminator"].get_layer("conv3").kernel) == pytest.approx(0.02, rel=0.3)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -300,13 +302,14 @@ def test_serialisation_keeps_the_function(name, num_classes):
 
 
 @EVERY_NORM
-@pytest.mark.parametrize("name", ["dcgan", "infogan", "sngan"])
-def test_norms_are_in_all_layers_but_the_first(name, norm):
+@pytest.mark.parametrize("name", ["dcgan", "infogan", "sngan", "stacked_mnist"])
+def test_norms_are_where_the_papers_have_them(name, norm):
     discriminator = small(name, norm=norm)["discriminator"]
     hidden = {
         "dcgan": ["norm2"],
         "infogan": ["norm2", "norm3"],
         "sngan": ["norm1b", "norm2a", "norm2b", "norm3a", "norm3b", "norm4"],
+        "stacked_mnist": ["norm1", "norm2", "norm3"],
     }[name]
     expected = {"batch": hidden, "layer": hidden}.get(norm, [])
     assert [x.name for x in discriminator.layers if x.name.startswith("norm")] == expected

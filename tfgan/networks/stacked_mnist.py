@@ -6,13 +6,13 @@ from tfgan import errors
 from tfgan.checks import whole_number
 from tfgan.networks import arguments, blocks
 from tfgan.networks.conditioning import condition_on
-from tfgan.networks.norms import batch_normalization
+from tfgan.networks.norms import NORMS
 
 MAPS = (64, 32, 16, 8)
 SMALLEST = 4
 
 
-def stacked_mnist(image_shape=(28, 28, 3), latent_dim=256, width=2, packing=1, num_classes=()):
+def stacked_mnist(image_shape=(28, 28, 3), latent_dim=256, width=2, packing=1, norm="batch", num_classes=()):
     """Unrolled GAN's networks for stacked MNIST.
 
     Generator: dense to 64 maps of 4x4, 3x3 transposed convolutions of stride 2 to 32 maps
@@ -26,6 +26,7 @@ def stacked_mnist(image_shape=(28, 28, 3), latent_dim=256, width=2, packing=1, n
         width: int, maps of the discriminator's first convolution: 2 and 4 in the papers
             ("1/4" and "1/2" of the generator's size).
         packing: int, images that the discriminator sees at once, along its channels.
+        norm: a name in `NORMS`, in the discriminator: "batch" in the papers.
         num_classes: tuple of ints, the number of values of each label; empty
             for a pair without a condition.
 
@@ -49,7 +50,10 @@ def stacked_mnist(image_shape=(28, 28, 3), latent_dim=256, width=2, packing=1, n
             whole_number("latent_dim", latent_dim, 1), image_shape[-1], num_classes
         ),
         "discriminator": _discriminator(
-            arguments.packed(image_shape, packing), whole_number("width", width, 1), num_classes
+            arguments.packed(image_shape, packing),
+            whole_number("width", width, 1),
+            errors.lookup("norm", norm, NORMS),
+            num_classes,
         ),
     }
 
@@ -71,13 +75,17 @@ def _generator(latent_dim, channels, num_classes):
     return keras.Model(inputs, blocks.images(x, channels, 3, strides=1), name="generator")
 
 
-def _discriminator(image_shape, width, num_classes):
+def _discriminator(image_shape, width, norm, num_classes):
     images = keras.Input(image_shape, name="images")
     inputs, x = condition_on(images, images, num_classes)
     for i in (1, 2, 3):
-        x = keras.layers.Conv2D(width * 2 ** (i - 1), 3, strides=2, padding="same", name=f"conv{i}")(x)
-        x = batch_normalization(f"norm{i}")(x)
+        # With biases before the normalisation too: the papers count 613 numbers.
+        x = norm.conv(
+            width * 2 ** (i - 1), 3, strides=2, padding="same",
+            kernel_initializer=blocks.dcgan_normal(), name=f"conv{i}",
+        )(x)  # fmt: skip
+        if norm.after:
+            x = norm.after(f"norm{i}")(x)
         x = keras.layers.LeakyReLU(negative_slope=0.3, name=f"activation{i}")(x)
     x = keras.layers.Flatten(name="flatten")(x)
-    logits = keras.layers.Dense(1, dtype="float32", name="logits")(x)
-    return keras.Model(inputs, logits, name="discriminator")
+    return keras.Model(inputs, blocks.logits(x, norm), name="discriminator")
