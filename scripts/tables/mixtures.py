@@ -100,7 +100,8 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
 def _fingerprint(protocol, method, seeds, samples):
     """Of all that samples depend on, so that those of other settings are not taken for them."""
     source = protocol.source.centres.tolist(), protocol.source.sigma
-    made_by = repr((source, protocol[1:], method, seeds, samples))
+    # The rounds are in the folder's name, and --quick changes nothing else.
+    made_by = repr((source, protocol[1:], method._replace(quick=0), seeds, samples))
     return hashlib.sha1(made_by.encode()).hexdigest()[:12]
 
 
