@@ -30,6 +30,7 @@ class Method(NamedTuple):
         share: of further samples, that the discriminator chooses by its logits; 1: none.
         fade: what is left of the penalties' weights after the first half of the run, to
             which they fall linearly, as a share of them.
+        half_life: of the generator's average, as a share of the run.
     """
 
     settings: dict
@@ -42,6 +43,7 @@ class Method(NamedTuple):
     quick: int = 20
     share: float = 1.0
     fade: float = 1.0
+    half_life: float = 0.02
 
 
 class Protocol(NamedTuple):
@@ -153,7 +155,7 @@ def _game(protocol, method, seeds, rounds):
         networks.append(NETWORKS[protocol.network](protocol.source.shape, **options))
     steps = max(1, method.settings.get("discriminator_steps", 1))
     total = rounds * method.batch_size * steps
-    settings = {"ema_half_life": total / 50, **method.settings}
+    settings = {"ema_half_life": method.half_life * total, **method.settings}
     if method.fade < 1:
         settings["penalties"] = {
             name: Ramp(weight, method.fade * weight, 1, total / 2)
