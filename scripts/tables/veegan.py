@@ -45,7 +45,7 @@ def cured(penalty, input_scale):
     return Method(
         {"loss": "relativistic", "penalties": {"r1": penalty, "r2": penalty}},
         {"input_scale": input_scale}, rates=(6e-3, 6e-3), betas=(0.5, 0.99), fall=0.7, fade=0.05,
-        quick=1_000, share=0.5,
+        quick=2_000, share=0.5,
     )  # fmt: skip
 
 
