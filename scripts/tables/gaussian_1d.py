@@ -9,23 +9,38 @@ from tables.mixtures import Method, Protocol
 ROUNDS = 30_000
 SAMPLES = 20_000
 MEAN, DEVIATION = 4.0, 1.25
-# Not those that settings were chosen on.
-FIRST_SEED = 100
+# Neither those that settings were chosen on, nor 100 to 104, on which an earlier setting failed.
+FIRST_SEED = 200
 
 SLIDES = {"rates": (2e-4, 2e-4), "batch_size": 100}
 NONE = {"loss": "non_saturating", "ema_half_life": None}
 CALM = {
-    "rates": (1e-3, 1e-3), "batch_size": 100, "betas": (0.5, 0.99), "fall": 0.8, "half_life": 0.05
+    "rates": (2e-3, 5e-4), "batch_size": 100, "betas": (0.5, 0.99), "fall": 0.8, "half_life": 0.05
 }  # fmt: skip
-# Fall, half-life; seeds of ten within 0.05, the worst's W1, of "the same, sorted".
+# Rates of G and D, fall, half-life, what else; seeds within 0.05 and the worst's W1.
 TRIED = [
-    ["0.5", "0.02", "9 of 10", "0.070"],
-    ["0.5, batches of 800", "0.02", "8 of 10", "0.121"],
-    ["0.8", "0.02", "10 of 10", "0.048"],
-    ["1", "0.02", "10 of 10", "0.043"],
-    ["1, rates of 2e-3", "0.02", "9 of 10", "0.098"],
-    ["1", "0.05", "9 of 10", "0.056"],
-    ["0.8", "0.05", "10 of 10", "0.041"],
+    ["1e-3, 1e-3", "0.5", "0.02", "", "9 of 10", "0.070"],
+    ["1e-3, 1e-3", "0.5", "0.02", "batches of 800", "8 of 10", "0.121"],
+    ["1e-3, 1e-3", "0.5", "0.02", "relativistic, R1 and R2 of 0.1", "8 of 10", "0.155"],
+    ["1e-3, 1e-3", "0.8", "0.02", "", "10 of 10", "0.048"],
+    ["1e-3, 1e-3", "1", "0.02", "", "10 of 10", "0.043"],
+    ["2e-3, 2e-3", "1", "0.02", "", "9 of 10", "0.098"],
+    ["1e-3, 1e-3", "1", "0.05", "", "9 of 10", "0.056"],
+    ["1e-3, 1e-3", "0.8", "0.05", "", "10 of 10; seeds 100 to 104: 3 of 5", "0.041; 0.055"],
+    ["1e-3, 1e-3", "0.8", "0.05", "relativistic, R1 and R2 of 0.1", "seeds 100 to 104: 4 of 5", "0.151"],
+    ["3e-4, 1e-3", "0.8", "0.05", "", "2 of 10", "0.149"],
+    ["1e-3, 2e-3", "0.8", "0.05", "", "7 of 10", "0.079"],
+    ["1e-3, 1e-3", "0.8", "0.05", "Adam(0, 0.99)", "8 of 10", "0.064"],
+    ["1e-3, 1e-3", "0.8", "0.05", "batches of 300", "7 of 10", "0.075"],
+    ["1e-3, 1e-3", "0.8", "0.05", "R1 of 0.01", "9 of 10", "0.067"],
+    ["1e-3, 1e-3", "0.8", "0.05", "relativistic, R1 and R2 of 0.01", "8 of 10", "0.172"],
+    ["1e-3, 1e-3", "0.8", "0.05", "relativistic, R1 and R2 of 0.003", "7 of 10", "0.055"],
+    ["3e-3, 1e-3", "0.8", "0.05", "relativistic, R1 and R2 of 0.02", "8 of 10", "0.053"],
+    ["2e-3, 1e-3", "0.8", "0.05", "", "9 of 10", "0.061"],
+    ["4e-3, 1e-3", "0.8", "0.05", "", "9 of 10", "0.050"],
+    ["2e-3, 5e-4", "0.8", "0.05", "", "20 of 20", "0.044"],
+    ["2e-3, 5e-4", "0.8", "0.05", "relativistic, R1 and R2 of 0.02", "20 of 20", "0.046"],
+    ["2e-3, 5e-4", "0.8", "0.05", "relativistic, R1 and R2 of 0.1", "20 of 20", "0.034"],
 ]
 
 METHODS = {
@@ -82,7 +97,7 @@ minutes of all of them together on {options.cores}.
 
 The first three rows are those of C. Silva's slides, at their rates of 2e-4 (after devnag's PyTorch
 example, whose initial weights are PyTorch's, as these are Keras's; his "variance" of 1.25 is a standard deviation). The others are cures: an average of the
-generator, rates of 1e-3 that fall to 0 over the last {CALM["fall"]:.0%}, Adam(0.5, 0.99). "Sorted": the discriminator
+generator, rates of 2e-3 for G and 5e-4 for D that fall to 0 over the last {CALM["fall"]:.0%}, Adam(0.5, 0.99). "Sorted": the discriminator
 sees the hundred in ascending order, that is, their quantiles; it could not know otherwise that a
 set has no order. This is a different discriminator, said as what it is.
 
@@ -92,10 +107,12 @@ set has no order. This is a different discriminator, said as what it is.
 
 ## How the cures were set
 
-"The same, sorted" on seeds 0 to 9, which the table above does not use, at {ROUNDS:,} rounds: the last
-share of the run over which the rates fall to 0, and the half-life of the average as a share of it.
+"The same, sorted" on seeds 0 to 9, or 0 to 19, which the table above does not use, at {ROUNDS:,} rounds:
+the rates of G and D, the last share of the run over which they fall to 0, and the half-life of the average
+as a share of it. Among the rates of 1e-3, ten seeds of ten were no promise for five others, which have been
+seen since; a generator faster than its discriminator was.
 
-{markdown.rows(["falling over the last", "half-life", "within 0.05", "largest W1"], TRIED)}
+{markdown.rows(["rates", "falling over the last", "half-life", "besides", "within 0.05", "largest W1"], TRIED)}
 """
 
 
