@@ -27,6 +27,8 @@ class Row(NamedTuple):
         rounds: of the run; those of the rows that --long brings take hours.
         published: modes and KL at the paper's 500,000 rounds, 50 trials.
         rates: Adam's, of (generator, discriminator).
+        half_life: share of the run in which the generator's rate halves; None: it does not.
+        fall: share of the run over which the generator's rate falls to 0 at its end.
     """
 
     settings: dict
@@ -34,6 +36,8 @@ class Row(NamedTuple):
     rounds: int
     published: tuple = ("", "")
     rates: tuple = (1e-4, 2e-4)
+    half_life: float | None = None
+    fall: float = 0.0
 
 
 # A discriminator of 719 numbers, without batch normalisation, that moves in larger steps.
@@ -48,11 +52,12 @@ ROWS = {
     "packs of 4": Row(
         {"loss": "non_saturating"}, {"packing": 4}, 100_000, ("667.4 ± 29.00", "1.81 ± 0.15")
     ),
-    "packs of 4, bare": Row({"loss": "non_saturating"}, BARE, 10_000, rates=FAST),
+    "packs of 4, bare": Row({"loss": "non_saturating"}, BARE, 10_000, rates=FAST, fall=1.0),
     "packs of 4, bare, relativistic, R1 and R2": Row(
-        {"loss": "relativistic", "penalties": {"r1": 0.003, "r2": 0.003}}, BARE, 100_000, rates=FAST
+        {"loss": "relativistic", "penalties": {"r1": 0.003, "r2": 0.003}}, BARE, 100_000,
+        rates=FAST, half_life=0.1, fall=0.5,
     ),
-}
+}  # fmt: skip
 DONE = "samples.npz"
 # Rows as long as this are for --long.
 LONG = 50_000
@@ -146,7 +151,7 @@ def _train(row, digits, per_tick, samples, folder):
     from tfgan.checkpoints import Checkpoints
 
     folder.mkdir(parents=True, exist_ok=True)
-    game = _game(row)
+    game = _game(row, TICKS * per_tick)
     checkpoints = Checkpoints(folder / "checkpoints", keep=1)
     checkpoints.restore(game)
     checkpoints.fit(
@@ -159,19 +164,25 @@ def _train(row, digits, per_tick, samples, folder):
     return _samples(game, samples)
 
 
-def _game(row):
+def _game(row, rounds):
     import keras
 
     import tfgan
     from tfgan.networks import NETWORKS
     from tfgan.optimizers import Adam
+    from tfgan.rates import Decay
 
     keras.utils.set_random_seed(SEED)
     game = tfgan.GAN(
         **NETWORKS["stacked_mnist"](**row.network), ema_half_life=None, seed=SEED,
         packing=row.network.get("packing", 1), **row.settings,
     )  # fmt: skip
-    game.compile(*(Adam(rate, *BETAS) for rate in row.rates))
+    of_generator, of_discriminator = row.rates
+    total = rounds * BATCH
+    falling = Decay(
+        of_generator, BATCH, half_life=row.half_life and row.half_life * total, fall=row.fall * total, total=total
+    )  # fmt: skip
+    game.compile(Adam(falling, *BETAS), Adam(of_discriminator, *BETAS))
     return game
 
 
