@@ -37,7 +37,7 @@ flags.DEFINE_float("budget", 1.0, "Share of the table's own budget. [> 0]", lowe
 flags.DEFINE_integer(
     "at_a_time", 1, "Runs, or tables of the laboratory, that share the cores. [runs]", lower_bound=1
 )
-flags.DEFINE_bool("long", False, "The whole of what takes hours. [true or false]")
+flags.DEFINE_bool("long", False, "Also what takes hours. [true or false]")
 flags.DEFINE_bool("all", False, "All tables of the laboratory. [true or false]")
 flags.DEFINE_bool("quick", False, "Next to no training. [true or false]")
 flags.DEFINE_string("runs", "runs/tables", "Where the runs are kept. [path]")

@@ -51,7 +51,7 @@ def make(options):
 All data at 0, the generator's samples at theta, the discriminator x -> psi x; from
 theta = {START[0]:g}, psi = {START[1]:g}, {ROUNDS} rounds of gradient descent with a step of {RATE:g}, in
 float64, through `tfgan.GAN`. A number is the last distance from the equilibrium, (0, 0); it was
-1.41421 at the start. Deterministic but for the noise (1,000 draws a round, seed 0).
+1.41421 at the start. Deterministic but for the noise (1,000 draws an update, seed 0).
 
 "Published": Mescheder et al. 2018 (https://arxiv.org/abs/1801.04406), whose notebook moves theta
 first and has its discriminator upside down; recomputed with the discriminator's update first,
@@ -63,6 +63,6 @@ and with half of the term that the second derivative brings to the gradient of
 {table}
 
 Without a cure the minimax and the Wasserstein games go round in circles or outwards; the
-non-saturating one comes in, slower than any exponential; R1, consensus, noise and the two looks
-ahead make it converge.
+non-saturating one comes in, slower than any exponential; R1, consensus (but for five steps of the
+discriminator), noise and the two looks ahead make it converge.
 """

@@ -63,24 +63,18 @@ PUBLISHED = {"SGD": "4.21, 0.03", "SGD, momentum 0.9": "3.82, 1.13", "Adam": "4.
 
 def make(options):
     """The page."""
-    from tfgan.data.points import Points
+    from tfgan.data import open_source
 
-    protocol = Protocol(
-        Points([[MEAN]], DEVIATION), "gaussian_1d", {"latent_dim": 1, "packing": 100}, "uniform01", ROUNDS
-    )
-    seeds = [FIRST_SEED + i for i in range(options.seeds)]
+    networks = {"latent_dim": 1, "packing": 100}
+    protocol = Protocol(open_source("gaussian_1d"), "gaussian_1d", networks, "uniform01", ROUNDS)
+    seeds = mixtures.seeds(options, FIRST_SEED)
     header = ["", "mean", "standard deviation", "W1", "within 0.05", "minutes", "slides: mean, deviation"]
     lines, panels = [], {}
-    for row, method in METHODS.items():
-        found = mixtures.play(options, protocol, row, method, seeds, SAMPLES)
-        if found is None:
-            lines.append(mixtures.stopped(row, header))
-            continue
-        averaged = method.settings.get("ema_half_life", 1)
-        samples = found["average" if averaged else "live"][..., 0]
+    rows = mixtures.finished(options, protocol, METHODS, seeds, lines, header, samples=SAMPLES)
+    for row, _, found in rows:
+        samples = found["average"][..., 0]
         lines.append(_line(row, samples, found["minutes"]))
         panels[row] = _histograms(samples, seeds)
-        print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
     rng = np.random.default_rng(0)
     lines.append(_line("real data", rng.normal(MEAN, DEVIATION, (len(seeds), SAMPLES))))
     pictures.curves(options.pictures / "densities.png", panels, 3)

@@ -27,10 +27,7 @@ TRIED = [
 
 def make(options):
     """The page."""
-    from tfgan.data.points import Points, grid_centres
-
-    grid = Points(grid_centres(), 0.05)
-    page = veegan.page(options, grid, "The grid", PUBLISHED, METHODS, REMARKS)
+    page = veegan.page(options, "grid", "The grid", PUBLISHED, METHODS, REMARKS)
     return f"{page}\n{veegan.tried(TRIED)}"
 
 

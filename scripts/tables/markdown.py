@@ -70,3 +70,8 @@ def rows(header, lines):
     """
     rule = ["---"] + ["---:"] * (len(header) - 1)
     return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *lines))
+
+
+def stopped(row, header):
+    """A line that says that a row came to no end."""
+    return [f"{row} (stopped: not finite)", *[""] * (len(header) - 1)]

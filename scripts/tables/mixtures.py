@@ -1,12 +1,9 @@
 """Methods on mixtures of Gaussians: several seeds of each at once, judged by their modes."""
 
-import hashlib
 from typing import NamedTuple
 
 import numpy as np
-from tables import markdown, pictures
-from tables.costs import Costs
-from tfgan.files import replacing, write_atomically
+from tables import kept, markdown, pictures
 
 # Published tables count modes and quality in so many samples.
 SAMPLES = 2_500
@@ -64,6 +61,36 @@ class Protocol(NamedTuple):
     rounds: int
 
 
+def seeds(options, first):
+    """Those of a table, `options.seeds` from `first` on."""
+    return [first + i for i in range(options.seeds)]
+
+
+def finished(options, protocol, methods, seeds, lines, header, prefix="", samples=SAMPLES):
+    """Plays the rows of a table, one after the other.
+
+    Args:
+        options, protocol, seeds, samples: as in `play`.
+        methods: dict of row to `Method`.
+        lines: list of the table's lines, of which the caller adds one or more for each
+            row that it is given; a row that came to no end gets its line here.
+        header: of the table.
+        prefix: before the names under which runs are kept.
+
+    Yields:
+        (row, its `Method`, what `play` returns) of rows that came to their end.
+    """
+    for row, method in methods.items():
+        found = play(options, protocol, f"{prefix}{row}", method, seeds, samples)
+        before = len(lines)
+        if found is None:
+            lines.append(markdown.stopped(row, header))
+        else:
+            yield row, method, found
+        for line in lines[before:]:
+            print(f"{options.name}: {' | '.join(line)}", flush=True)
+
+
 def play(options, protocol, row, method, seeds, samples=SAMPLES):
     """Trains a row's seeds, or goes on where they were stopped.
 
@@ -83,47 +110,21 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
         were no longer finite, which ends all of them.
     """
     rounds = rounds_of(options, protocol, method)
-    folder = options.runs / options.name / markdown.file_name(row)
-    folder /= f"{rounds}_rounds_{_fingerprint(protocol, method, seeds, samples)}"
-    done, failed = folder / "samples.npz", folder / "failure.txt"
-    if not done.exists() and not failed.exists():
-        try:
-            found = _train(protocol, method, seeds, rounds, samples, folder)
-        except FloatingPointError as error:
-            write_atomically(failed, str(error).encode())
-        else:
-            with replacing(done) as beside:
-                np.savez(beside, **found)
-    if failed.exists():
-        return None
-    return {**np.load(done), "minutes": Costs.read(folder / "costs.csv").minutes}
-
-
-def _fingerprint(protocol, method, seeds, samples):
-    """Of all that samples depend on, so that those of other settings are not taken for them."""
+    # --quick changes nothing but the rounds, which are in the folder's name.
     source = protocol.source.centres.tolist(), protocol.source.sigma
-    # The rounds are in the folder's name, and --quick changes nothing else.
-    made_by = repr((source, protocol[1:], method._replace(quick=0), seeds, samples))
-    return hashlib.sha1(made_by.encode()).hexdigest()[:12]
+    made_by = (source, protocol[1:], method._replace(quick=0), seeds, samples)
+    folder = kept.folder(options, row, made_by, prefix=f"{rounds}_rounds_")
+    return kept.samples(folder, lambda: _train(protocol, method, seeds, rounds, samples, folder))
 
 
 def _train(protocol, method, seeds, rounds, samples, folder):
-    from tfgan.callbacks import CostsFile
-    from tfgan.checkpoints import Checkpoints
     from tfgan.laboratory.seeds import batches
 
     game = _game(protocol, method, seeds, rounds)
     rows = method.batch_size * max(1, game.discriminator_steps)
     (folder / "ticks").mkdir(parents=True, exist_ok=True)
-    checkpoints = Checkpoints(folder / "checkpoints", keep=1)
-    checkpoints.restore(game)
-    checkpoints.fit(
-        game,
-        lambda start_step: batches(protocol.source, rows, seeds, start_step),
-        epochs=TICKS,
-        steps_per_epoch=rounds // TICKS,
-        callbacks=[_tick_saver(folder / "ticks"), CostsFile(folder / "costs.csv")],
-    )
+    data = lambda start_step: batches(protocol.source, rows, seeds, start_step)
+    kept.fit(game, data, folder, TICKS, rounds // TICKS, [_tick_saver(folder / "ticks")])
     found = {
         "live": game.generate_each(samples, seed=1, use_ema=False),
         "average": game.generate_each(samples, seed=1),
@@ -213,11 +214,6 @@ def line(row, samples, source, minutes=None):
         markdown.mean(stats.reverse_kl for stats, _ in found),
         "" if minutes is None else f"{minutes:.1f}",
     ]
-
-
-def stopped(row, header):
-    """A line that says that a row came to no end."""
-    return [f"{row} (stopped: not finite)", *[""] * (len(header) - 1)]
 
 
 def qualities(samples, source):

@@ -26,7 +26,7 @@ class Options(NamedTuple):
         page: Path of the page; its pictures lie in the folder of the same name.
         command: str, that makes this table.
         folders: dict of recipe to the folder of its images.
-        started: when, on the monotonic clock.
+        started: when, on the monotonic clock; the script sets it as it begins with the table.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Options(NamedTuple):
     page: Path
     command: str
     folders: dict
-    started: float
+    started: float = 0.0
 
     @classmethod
     def of(cls, values, name):
@@ -57,7 +57,6 @@ class Options(NamedTuple):
             _output(values) / f"{name}.md",
             _command(values, name),
             dict(pair.split("=", 1) for pair in values.folders),
-            time.monotonic(),
         )
 
     def images(self, images):

@@ -11,9 +11,6 @@ COLUMNS = {
     "alternating, 5 discriminator steps": {"schedule": "alternating", "discriminator_steps": 5},
 }
 
-# Below this share of its first norm an orbit has arrived, or is on its way.
-SHRUNK = 0.5
-
 
 def table(options, rows, columns, published, rate, rounds, start):
     """Plays every row under every column.

@@ -46,13 +46,12 @@ PUBLISHED = {
 
 def make(options):
     """The page."""
-    from tfgan.data.points import Points, grid_centres, ring_centres
+    from tfgan.data import open_source
 
-    sources = {"ring": Points(ring_centres(), 0.01), "grid": Points(grid_centres(), 0.05)}
     rounds = PAPER_ROUNDS if options.long else ROUNDS
     protocols = {
-        name: Protocol(source, "pacgan", {"latent_dim": 2}, "normal", rounds)
-        for name, source in sources.items()
+        name: Protocol(open_source(name), "pacgan", {"latent_dim": 2}, "normal", rounds)
+        for name in PUBLISHED
     }
     played = mixtures.rounds_of(options, protocols["ring"], METHODS["GAN"])
     tables = "\n\n".join(_table(options, name, protocol) for name, protocol in protocols.items())
@@ -75,19 +74,15 @@ on {options.cores}; "published" are the paper's, at its whole budget.
 
 
 def _table(options, name, protocol):
-    seeds = [FIRST_SEED + i for i in range(options.seeds)]
+    seeds = mixtures.seeds(options, FIRST_SEED)
     header = [*mixtures.HEADER, *(f"{part}, published" for part in ("modes", "high quality", "reverse KL"))]
     lines, clouds, quality = [], {}, {}
-    for row, method in METHODS.items():
-        found = mixtures.play(options, protocol, f"{name} {row}", method, seeds)
-        if found is None:
-            lines.append(mixtures.stopped(row, header))
-            continue
+    rows = mixtures.finished(options, protocol, METHODS, seeds, lines, header, prefix=f"{name} ")
+    for row, _, found in rows:
         ours = mixtures.line(row, found["live"], protocol.source, found["minutes"])
         lines.append([*ours, *PUBLISHED[name].get(row, ("",) * 3)])
         clouds[row] = found["live"][0]
         quality[row] = mixtures.qualities(found["live"], protocol.source)
-        print(f"{options.name}, {name}: {' | '.join(lines[-1])}", flush=True)
     lines.append([*mixtures.ceiling(protocol.source), *("",) * 3])
     bars = options.pictures / f"{name}_quality.png"
     pictures.bars(bars, quality, "samples within 3 sigma of a mode, %")

@@ -13,7 +13,6 @@ PUBLISHED = {
     "VEEGAN": ("8", "52.9"),
     "GDPP-GAN": ("8.0", "71.7"),
 }
-SIGMA = 0.01
 # Those that are shown on the ring with seven places too.
 ON_SEVEN = ("minimax", "minimax, unrolled 5 steps", veegan.CURED)
 METHODS = {**veegan.METHODS, veegan.CURED: veegan.cured(penalty=0.005, input_scale=10.0)}
@@ -33,32 +32,28 @@ TRIED = [
 
 def make(options):
     """The page."""
-    from tfgan.data.points import Points, ring_centres
-
-    ring = Points(ring_centres(), SIGMA)
-    page = veegan.page(options, ring, "The ring", PUBLISHED, METHODS, REMARKS)
+    page = veegan.page(options, "ring", "The ring", PUBLISHED, METHODS, REMARKS)
     return f"{page}\n{_seven_places(options)}\n{veegan.tried(TRIED)}"
 
 
 def _seven_places(options):
     """The section on the ring of the reference code, whose last mode lies on its first."""
+    from tfgan.data import open_source
     from tfgan.data.points import Points
 
     angles = np.linspace(0, 2 * np.pi, 8)
-    ring = Points(np.stack([np.cos(angles), np.sin(angles)], axis=1), SIGMA)
-    places = ring.centres[:-1]
+    sigma = open_source("ring").sigma
+    ring = Points(np.stack([np.cos(angles), np.sin(angles)], axis=1), sigma)
+    once = Points(ring.centres[:-1], sigma)
     protocol = Protocol(ring, "mlp", veegan.NETWORK, "normal", veegan.ROUNDS)
-    seeds = veegan.seeds(options)
+    seeds = mixtures.seeds(options, veegan.FIRST_SEED)
     header = ["", "places, of 7", "high quality, %", "modes of 8, published", "high quality, published"]
     lines = []
-    for row in ON_SEVEN:
-        # What --quick shows, it shows on the ring of eight.
-        method = METHODS[row]._replace(quick=20)
-        found = mixtures.play(options, protocol, f"seven places, {row}", method, seeds)
-        if found is None:
-            lines.append(mixtures.stopped(row, header))
-            continue
-        of_seeds = [mixtures.statistics(of_seed, Points(places, SIGMA))[0] for of_seed in found["live"]]
+    # What --quick shows, it shows on the ring of eight.
+    methods = {row: METHODS[row]._replace(quick=20) for row in ON_SEVEN}
+    rows = mixtures.finished(options, protocol, methods, seeds, lines, header, prefix="seven places, ")
+    for row, _, found in rows:
+        of_seeds = [mixtures.statistics(of_seed, once)[0] for of_seed in found["live"]]
         lines.append([
             row,
             markdown.mean(stats.modes for stats in of_seeds),

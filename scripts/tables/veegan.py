@@ -49,9 +49,12 @@ def cured(penalty, input_scale):
     )  # fmt: skip
 
 
-def seeds(options):
-    """Fresh ones."""
-    return [FIRST_SEED + i for i in range(options.seeds)]
+def _weights():
+    clipped, penalised = METHODS["WGAN, clipped"], METHODS["non-saturating, R1 and R2"]
+    minibatch = METHODS["non-saturating, minibatch discrimination"]
+    return f"""\
+Beta_2 is {METHODS["minimax"].betas[1]:g}, with WGAN-GP {METHODS["WGAN-GP, 10"].betas[1]:g}; weights are clipped at {clipped.settings["clip_weights"]:g}; R1 and R2 of the
+non-saturating rows weigh {penalised.settings["penalties"]["r1"]:g}; minibatch discrimination has {minibatch.network["minibatch_kernels"]} kernels."""
 
 
 def _of_the_cured(method):
@@ -78,33 +81,31 @@ Means and standard errors of seeds 0 to 2, which the table above does not use; a
 """
 
 
-def page(options, source, title, published, methods, remarks):
+def page(options, dataset, title, published, methods, remarks):
     """The page of one mixture.
 
     Args:
         options: `Options`.
-        source: `Points`.
+        dataset: name of points in `tfgan.data.DATASETS`.
         title: str.
         published: dict of row to (modes, high quality) as the papers print them.
         methods: dict of row to `Method`.
         remarks: str, what is to say of the result.
     """
+    from tfgan.data import open_source
+
+    source = open_source(dataset)
     protocol = Protocol(source, "mlp", NETWORK, "normal", ROUNDS)
-    played = seeds(options)
+    seeds = mixtures.seeds(options, FIRST_SEED)
     header = [*mixtures.HEADER, "modes, published", "high quality, published"]
     lines, clouds, quality, moments = [], {}, {}, {}
-    for row, method in methods.items():
-        found = mixtures.play(options, protocol, row, method, played)
-        if found is None:
-            lines.append(mixtures.stopped(row, header))
-            continue
+    for row, method, found in mixtures.finished(options, protocol, methods, seeds, lines, header):
         ours = mixtures.line(row, found["live"], source, found["minutes"])
         lines.append([*ours, *published.get(row, ("", ""))])
         clouds[row] = found["live"][0]
         quality[row] = mixtures.qualities(found["live"], source)
         if row in OVER_TIME:
             moments[row] = found["over time"]
-        print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
         if "chosen" in found:
             name = f"{row}: the best {method.share:.0%} by D"
             lines.append([*mixtures.line(name, found["chosen"], source), "", ""])
@@ -120,10 +121,10 @@ def page(options, source, title, published, methods, remarks):
     {options.command}
 
 Two tanh layers of 128 on both sides, orthogonal with a gain of 1.4, 256 normal latents, {rounds:,}
-rounds, {len(played)} seeds from {FIRST_SEED} on; {mixtures.SAMPLES:,} samples of each. As in the protocol of Srivastava et al. 2017
-(https://arxiv.org/abs/1705.07761), whose 25,000 rounds these are, but for batches of 128 points (theirs:
+rounds, {len(seeds)} seeds from {FIRST_SEED} on; {mixtures.SAMPLES:,} samples of each. As in the protocol of Srivastava et al. 2017
+(https://arxiv.org/abs/1705.07761), which has {ROUNDS:,} rounds, but for batches of 128 points (theirs:
 512; a row of packs sees 64 of them) and where a row says so. Adam(1e-3) moves the generator and Adam(1e-4) the discriminator, beta_1 0.5; the Wasserstein rows
-have 1e-4 for both and five steps. {_of_the_cured(methods[CURED])}
+have 1e-4 for both and five steps. {_weights()} {_of_the_cured(methods[CURED])}
 The protocol's code moves both sides at one point with one batch and one noise; here they alternate,
 each with its own. Samples are those of the last weights. A sample within 3 sigma of the nearest mode is of high quality; a mode is found with one of these, and
 in the stricter column with {mixtures.HITS}. A perfect sampler has 98.9 %. Mean and standard error
