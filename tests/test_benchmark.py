@@ -82,6 +82,7 @@ def test_the_page_of_seeds():
     turns["at once, XLA"] = [0.001, 0.002, 0.001]
     page = seeds.page([{"name": "2x128", "batch": 128, "seconds_per_round": turns}])
     assert "| 2x128 | 128 | one after the other | 3.00 (2.00 to 4.00) | 1.00 | 2.00 |" in page
+    assert "2x128 at 128: 2.00 times the loops (goal: 1.8), 2.00 times a call per round (goal: 4)" in page
 
 
 def test_flops_of_the_mixture_by_hand():

@@ -349,7 +349,7 @@ def test_the_unrolled_gradient_passes_through_adam():
 @pytest.mark.parametrize("optimizer", [keras.optimizers.SGD, tfgan.optimizers.Adam])
 def test_every_rule_trains_under_every_schedule_or_says_why_not(rule, schedule, optimizer):
     make = lambda: tiny.points_game(lambda: optimizer(0.01), rule=rule, schedule=schedule)
-    if RULES[rule].sees_both_points and schedule.endswith("shared"):
+    if RULES[rule].passes_of_its_own and schedule.endswith("shared"):
         with pytest.raises(ValueError, match="schedule: expected one that shares no passes"):
             make()
     else:
@@ -357,6 +357,17 @@ def test_every_rule_trains_under_every_schedule_or_says_why_not(rule, schedule, 
         steps = 10 if schedule == "adaptive" else 2
         logs = tiny.assert_trains(make(), tiny.endless(tiny.points(8)), steps)
         assert set(logs) == {"discriminator_loss", "generator_loss"}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_a_rule_looks_at_is_not_logged(rule):
+    game = tiny.points_game(rule=rule)
+    logs = game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=1, verbose=0).history
+    assert set(logs) == {"discriminator_loss", "generator_loss"}
+    assert game.terms.counts.numpy()[:3].tolist() == [1, 1, 0]
+    alone = tiny.points_game(rule=rule, discriminator_steps=0)
+    logs = alone.fit(tiny.endless(tiny.points(8)), steps_per_epoch=1, verbose=0).history
+    assert set(logs) == {"generator_loss"}
 
 
 def test_what_optimistic_remembers_is_saved(tmp_path):

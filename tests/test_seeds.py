@@ -6,6 +6,7 @@ import pytest
 import tiny
 
 import tfgan
+from tfgan import cost
 from tfgan.data.points import Points, ring_centres
 from tfgan.laboratory.seeds import ManySeeds, batches
 from tfgan.laboratory.per_seed import stack
@@ -112,6 +113,27 @@ def test_a_pack_is_of_one_seed():
     many = compiled(ManySeeds([networks_of(seed, packing=3) for seed in SEEDS], SEEDS, packing=3), SGD)
     with pytest.raises(ValueError, match="x: expected batches that divide by 9 .*; got '24 rows'"):
         many.fit(tiny.endless(tiny.points(24)), steps_per_epoch=1)
+
+
+def test_packs_are_those_that_the_discriminators_see():
+    with pytest.raises(ValueError, match="packing: expected"):
+        ManySeeds([networks_of(0)], [0], packing=3)
+
+
+def test_costs_are_those_of_one_seed():
+    networks = networks_of(0)
+    many = ManySeeds([networks, networks_of(1)], [0, 1])
+    for name, network in networks.items():
+        assert cost.operations(getattr(many, name)) == cost.operations(network)
+        assert cost.activations(getattr(many, name)) >= cost.activations(network)
+
+
+def test_batch_normalisation_is_seen_under_a_penalty():
+    inputs = keras.Input((2,))
+    outputs = keras.layers.Dense(1)(keras.layers.BatchNormalization()(inputs))
+    networks = {**networks_of(0), "discriminator": keras.Model(inputs, outputs)}
+    with pytest.raises(ValueError, match="gradient_penalty"):
+        ManySeeds([networks], [0], penalties={"gradient_penalty": 10.0})
 
 
 def test_only_dense_chains_are_stacked():

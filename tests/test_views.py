@@ -48,7 +48,7 @@ def test_a_discriminator_of_packs_trains_and_judges(packing):
     assert game.judge(tiny.points(12)).shape == (12 // packing,)
     with pytest.raises(ValueError, match=f"images: .*divides by {packing}, the size of a pack; got 11"):
         game.judge(tiny.points(11))
-    with pytest.raises(ValueError, match=f"share: expected 1, .*packs of {packing}"):
+    with pytest.raises(ValueError, match=f"packing: expected 1, where single images are judged; got {packing}"):
         game.generate_best(4, share=0.5)
 
 

@@ -34,7 +34,7 @@ def activations(network):
 
 def _layers(network):
     for layer in network.layers:
-        if isinstance(layer, keras.Model):
+        if hasattr(layer, "layers"):
             yield from _layers(layer)
         else:
             yield layer

@@ -124,17 +124,14 @@ class Fitting(TwoSided):
             update leave for their backward passes. Data held in memory come on top.
         """
         examples = math.ceil(rows / max(1, self.discriminator_steps))
-        left = {
-            side: sum(cost.activations(getattr(self, name)) for name in getattr(self, f"{side}_side"))
-            for side in SIDES
-        }
+        left = self._of_an_image(cost.activations)
         # D(real) and D(fake), and as much again twice for each penalty's gradient.
         passes = 2 * left["discriminator"] * (1 + len(self.penalties)) + left["generator"]
         gradients = sum(_bytes(self.side_variables(side)) for side in SIDES)
         differences = 2 * sum(_bytes(network.variables) for network in self.averages.values())
         owners = [self, *self.metrics, *self.optimizers.values()]
         held = sum(_bytes(owner.variables) for owner in owners)
-        return cost.PROCESS + held + gradients + differences + examples * passes
+        return cost.PROCESS + held + gradients + differences + math.ceil(examples * passes)
 
     def announce_logs(self, names):
         """Says that a callback is going to log these names in the next `fit`."""
@@ -206,12 +203,20 @@ class Fitting(TwoSided):
             self.steps_per_execution, self.train_function = chosen, None
 
     def _rounds_of_a_call(self, rows):
-        forward = sum(sum(cost.operations(getattr(self, name))) for name in self.network_names())
+        forward = sum(self._of_an_image(lambda network: sum(cost.operations(network))).values())
         if not forward or self.run_eagerly:
             return 1
         # A round is about eight forward passes of both sides.
         rounds = OPERATIONS_OF_A_CALL / (8 * rows * forward)
         return 2 ** int(math.log2(min(max(rounds, 1), MOST_ROUNDS)))
+
+    def _of_an_image(self, count):
+        """Dict of side to the sum of `count(network)`, as a share per image: some see packs of them."""
+        images = {"generator": 1, "discriminator": self.packing}
+        return {
+            side: sum(count(getattr(self, name)) for name in getattr(self, f"{side}_side")) / images[side]
+            for side in SIDES
+        }
 
 
 def _bytes(variables):

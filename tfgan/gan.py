@@ -13,7 +13,7 @@ from tfgan.sampling import Sampling
 from tfgan.terms import TermMeans
 from tfgan.two_sided import SIDES
 from tfgan.updates import SCHEDULES, compatibility
-from tfgan.updates.rules import memory
+from tfgan.updates.rules import memory, rule_and_number
 
 # Streams of noise apart from those that training counts steps and terms in.
 TEST_SALT = 1_000_002
@@ -125,7 +125,7 @@ class GAN(Sampling, Fitting):
             "discriminator_steps", discriminator_steps, 0
         )
         self.schedule = errors.lookup("schedule", schedule, SCHEDULES)
-        self.rule, self.rule_number = compatibility.rule_and_number(rule)
+        self.rule, self.rule_number = rule_and_number(rule)
         self.prior = errors.lookup("prior", prior, PRIORS)
         self.latent_dim = self.image_generator.inputs[0].shape[-1]
         self.clip_weights = checks.positive_or_none("clip_weights", clip_weights)
@@ -275,10 +275,12 @@ class GAN(Sampling, Fitting):
 
     def gradients(self, side, batch, random):
         """Along what one side is going to move, by the rule; logs its terms."""
-        return self.rule.gradients(self, side, batch, random, self.rule_number)
+        terms, gradients = self.rule.gradients(self, side, batch, random, self.rule_number)
+        self.log({side: terms})
+        return gradients
 
     def plain_gradients(self, side, batch, random):
-        """Gradients of one side's summed terms by that side's variables, and logs the terms."""
+        """One side's terms, and the gradients of their sum by that side's variables."""
         variables = {
             name: [variable.value for variable in self.side_variables(name)] for name in SIDES
         }
@@ -288,8 +290,7 @@ class GAN(Sampling, Fitting):
             # Optimizers sum the gradients of replicas.
             total = tf.add_n(list(terms.values())) / replicas
             total = self.optimizers[side].scale_loss(total)
-        self.log({side: terms})
-        return tape.gradient(total, variables[side])
+        return terms, tape.gradient(total, variables[side])
 
     def apply(self, side, gradients):
         """One optimizer step of one side along given gradients, then its constraint."""
@@ -316,7 +317,8 @@ class GAN(Sampling, Fitting):
         """The terms of both sides on held-out data, which change no state of the game."""
         random = self.noise().fold(TEST_SALT).fold(self.terms.batches)
         # The hooks run in training mode, so that the values compare with those
-        # of training; what that does to batch statistics is taken back.
+        # of training; what that does to batch statistics is taken back. By hand: a
+        # `StatelessScope` cannot hold what the condition of a lazy penalty remembers.
         state = [
             variable
             for name in self.network_names()

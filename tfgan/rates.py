@@ -1,4 +1,4 @@
-"""Learning rates and momenta that change while images are shown."""
+"""Learning rates, momenta and weights of penalties that change while images are shown."""
 
 import keras
 import tensorflow as tf

@@ -58,7 +58,7 @@ class Sampling(TwoSided):
             images: uint8, or float32 in [-1, 1], [n, height, width, channels] (points:
                 [n, dims]).
             condition: as in `generate`.
-            batch_size: images judged at once, >= 1.
+            batch_size: images, or packs of them, judged at once, >= 1.
 
         Returns:
             NumPy float32 [n]; of several logits (patches, scales) the mean. A
@@ -99,8 +99,7 @@ class Sampling(TwoSided):
         if not 0.01 <= share <= 1:
             raise errors.invalid("share", "a number from 0.01 to 1", share)
         if self.packing > 1:
-            expected = f"1, since the discriminator judges packs of {self.packing}"
-            raise errors.invalid("share", expected, share)
+            raise errors.invalid("packing", "1, where single images are judged", self.packing)
         conditions = self.conditions(checks.whole_number("n", n, 1), condition)
         keys = np.zeros([n, 1]) if conditions is None else np.reshape(conditions, [n, -1])
         _, first, group, counts = np.unique(

@@ -24,10 +24,8 @@ CONTESTANTS = {
 }
 # At least, of "one after the other" and of its calls per round, by batch.
 GOALS = {128: (1.8, 4.0), 512: (1.4, 4.0)}
-MISSED = """\
-With XLA the loops' is reached by the small
-networks at both batches and by W4's at 128; that of a call per round by the small ones at
-128. The larger the products, the less there is to save: at batch 512 those of a single
+WHY = """\
+The larger the products, the less there is to save: at batch 512 those of a single
 game of W4's networks keep both cores as busy as those of eight."""
 
 
@@ -92,7 +90,9 @@ def page(results):
         "| networks | batch | seeds | ms | times at once | times at once, XLA |",
         "|---|---|---|---|---|---|",
     ]
+    goals = []
     for result in sorted(results, key=lambda result: (result["name"], result["batch"])):
+        goals.append(_goals(result))
         seconds = result["seconds_per_round"]
         for name, turns in seconds.items():
             ms = [1000 * turn for turn in turns]
@@ -101,11 +101,19 @@ def page(results):
                 f"| {statistics.median(ms):.2f} ({min(ms):.2f} to {max(ms):.2f}) "
                 f"| {_ratio(turns, seconds['at once']):.2f} | {_ratio(turns, seconds['at once, XLA']):.2f} |"
             )
-    goals = "; ".join(
-        f"at batch {batch} {loops:g} times the loops, {fits:g} times a call per round"
-        for batch, (loops, fits) in GOALS.items()
+    return "\n".join([*lines, "", f"At once, with XLA: {'; '.join(goals)}.", WHY])
+
+
+def _goals(result):
+    """What was reached, and in brackets what was to be."""
+    seconds, (loops, fits) = result["seconds_per_round"], GOALS[result["batch"]]
+    once = seconds["at once, XLA"]
+    return (
+        f"{result['name']} at {result['batch']}: {_ratio(seconds['one after the other'], once):.2f} times "
+        f"the loops (goal: {loops:g}), "
+        f"{_ratio(seconds['one after the other, a call per round'], once):.2f} times a call per round "
+        f"(goal: {fits:g})"
     )
-    return "\n".join([*lines, "", f"Goals: {goals}. {MISSED}"])
 
 
 def _ratio(turns, others):

@@ -23,6 +23,8 @@ def define_flags(values=flags.FLAGS):
     _define_data(values)
     _define_game(values)
     _define_objective(values)
+    _define_updates(values)
+    _define_stabilisers(values)
     _define_optimizers(values)
     _define_length(values)
     _define_scores(values)
@@ -173,7 +175,6 @@ def _define_game(values):
 
 
 def _define_objective(values):
-    number = partial(flags.DEFINE_float, flag_values=values)
     flags.DEFINE_list(
         "penalties",
         [],
@@ -181,13 +182,50 @@ def _define_objective(values):
         "[comma-separated name:weight or name:weight:every]",
         flag_values=values,
     )
-    number(
+    flags.DEFINE_float(
         "label_smoothing",
         0.0,
         "One-sided label smoothing. [0 to 0.99]",
         lower_bound=0.0,
         upper_bound=0.99,
+        flag_values=values,
     )
+
+
+def _define_updates(values):
+    flags.DEFINE_string(
+        "rule",
+        "plain",
+        "Along which gradients the sides move: "
+        f"{', '.join(table_keys('updates/rules.py', 'RULES'))}. "
+        "[name, or name:number, such as unrolled:5]",
+        flag_values=values,
+    )
+    flags.DEFINE_integer(
+        "discriminator_steps",
+        1,
+        "Updates of the discriminator per round. [updates, >= 0]",
+        lower_bound=0,
+        flag_values=values,
+    )
+    flags.DEFINE_float(
+        "clip_weights",
+        None,
+        "Bound on the discriminator's weights. [> 0]",
+        lower_bound=1e-9,
+        flag_values=values,
+    )
+    flags.DEFINE_float(
+        "ema_half_life",
+        10_000.0,
+        "Half-life of the generator's moving average, 0 for none. [real images shown]",
+        lower_bound=0.0,
+        flag_values=values,
+    )
+
+
+def _define_stabilisers(values):
+    number = partial(flags.DEFINE_float, flag_values=values)
     number(
         "instance_noise",
         0.0,
@@ -200,34 +238,12 @@ def _define_objective(values):
         "Images until that noise has fallen to 0; by default it stays. [real images shown]",
         lower_bound=1.0,
     )
-    flags.DEFINE_string(
-        "rule",
-        "plain",
-        "Along which gradients the sides move: "
-        f"{', '.join(table_keys('updates/rules.py', 'RULES'))}. "
-        "[name, or name:number, such as unrolled:5]",
-        flag_values=values,
-    )
     flags.DEFINE_integer(
         "packing",
         1,
         "Images that the discriminator sees at once; divides the batch. [images, >= 1]",
         lower_bound=1,
         flag_values=values,
-    )
-    number("clip_weights", None, "Bound on the discriminator's weights. [> 0]", lower_bound=1e-9)
-    flags.DEFINE_integer(
-        "discriminator_steps",
-        1,
-        "Updates of the discriminator per round. [updates, >= 0]",
-        lower_bound=0,
-        flag_values=values,
-    )
-    number(
-        "ema_half_life",
-        10_000.0,
-        "Half-life of the generator's moving average, 0 for none. [real images shown]",
-        lower_bound=0.0,
     )
 
 

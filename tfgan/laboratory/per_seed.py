@@ -96,6 +96,11 @@ class PerSeed(keras.layers.Layer):
             self.chain.append((_kind(layer), layer, own))
         self.built = True
 
+    @property
+    def layers(self):
+        """Those of one copy, for what counts and checks layers."""
+        return self.network.layers
+
     def copy_weights(self, networks):
         """Takes the weights of as many networks as there are seeds."""
         for own, weights in zip(self.own_weights(), zip(*(n.weights for n in networks)), strict=True):

@@ -73,11 +73,11 @@ class ManySeeds(GAN):
     def images_of(self, batch):
         return super().images_of(batch) // len(self.seeds)
 
-    def discriminator_terms(self, images, random):
-        return self._sums(super().discriminator_terms(images, random))
+    def discriminator_objective(self, discriminate, real, fake, random):
+        return self._sums(super().discriminator_objective(discriminate, real, fake, random))
 
-    def generator_terms(self, images, random):
-        return self._sums(super().generator_terms(images, random))
+    def generator_objective(self, discriminate, real, fake, random):
+        return self._sums(super().generator_objective(discriminate, real, fake, random))
 
     def log(self, terms_of_sides):
         """Logs means over seeds."""
@@ -99,7 +99,7 @@ class ManySeeds(GAN):
             float32 [seeds, n, dims].
         """
         checks.whole_number("n", n, 1)
-        inputs = self.prior(Random([seed, GENERATE_SALT]), [n, self.latent_dim])
+        inputs = self.sample_inputs(n, Random([seed, GENERATE_SALT]))
         rows = np.tile(inputs, [len(self.seeds), 1])
         samples = self.sampling_network(use_ema)(rows, training=False).numpy()
         return samples.reshape(len(self.seeds), n, -1)

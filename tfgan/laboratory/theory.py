@@ -117,7 +117,7 @@ def discriminator_trainer(game, batch, rows=512):
 
 def gradient_size(game, batch, rows=4096):
     """Euclidean norm of the generator's gradient, over its mean and deviation."""
-    gradients = game.plain_gradients("generator", batch(tf.constant(0, tf.int64), rows), game.noise())
+    _, gradients = game.plain_gradients("generator", batch(tf.constant(0, tf.int64), rows), game.noise())
     return float(tf.linalg.global_norm(gradients))
 
 

@@ -30,7 +30,7 @@ def infogan(image_shape=(28, 28, 1), latent_dim=64, norm="batch", packing=1, num
             for a pair without a condition.
 
     Returns:
-        {"generator": latents -> images, "discriminator": images -> logits
+        {"generator": latents -> images, "discriminator": images (or packs of them) -> logits
         [batch, 1]}. With `num_classes`, `[latents, condition]` and
         `[images, condition]`.
 

@@ -36,7 +36,7 @@ def sngan(
             for a pair without a condition.
 
     Returns:
-        {"generator": latents -> images, "discriminator": images -> logits
+        {"generator": latents -> images, "discriminator": images (or packs of them) -> logits
         [batch, 1]}. With `num_classes`, `[latents, condition]` and
         `[images, condition]`.
 

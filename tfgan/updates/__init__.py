@@ -1,7 +1,7 @@
 """How the two sides move: schedules say when, rules along which gradients.
 
-A schedule is `(game, slices, random) -> None`, a rule `(game, side, batch, random)
--> gradients`. Both see a game only through
+A schedule is `(game, slices, random) -> None`, a rule `(game, side, batch, random,
+number) -> (terms, gradients)`. Both move a game only through
 
 * `game.update(side, batch, random)`: one step of one side;
 * `game.gradients(side, batch, random)` and `game.apply(side, gradients)`: the

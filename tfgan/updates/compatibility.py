@@ -1,8 +1,5 @@
 """Which rules and schedules can work with which game, checked before any training."""
 
-import math
-import numbers
-
 import keras
 import tensorflow as tf
 
@@ -12,39 +9,16 @@ from tfgan.updates.rules import RULES
 from tfgan.updates.schedules import SHARED, adaptive
 
 
-def rule_and_number(rule):
-    """The `Rule` and its number, from a name or a dict of one name to a number.
-
-    Raises:
-        ValueError: an unknown name, a number that the rule does not take, or several.
-    """
-    if isinstance(rule, dict) and len(rule) != 1:
-        raise errors.invalid("rule", "one name, or a dict of one name to its number", rule)
-    name, number = next(iter(rule.items())) if isinstance(rule, dict) else (rule, None)
-    found = errors.lookup("rule", name, RULES)
-    if number is None:
-        return found, found.number
-    if found.number is None:
-        takes = ", ".join(key for key, value in RULES.items() if value.number is not None)
-        raise errors.invalid("rule", f"a number only for {takes}", rule)
-    whole = isinstance(found.number, int)
-    finite = isinstance(number, numbers.Real) and math.isfinite(number) and number > 0
-    if not finite or (whole and number != int(number)):
-        kind = "whole number" if whole else "number"
-        raise errors.invalid("rule", f"a {kind} > 0 for {name} ({found.parameter})", number)
-    return found, number
-
-
 def check(game, replicas):
     """Raises ValueError where a compiled game's rule or schedule cannot work."""
     rule, name = game.rule, next(key for key, value in RULES.items() if value == game.rule)
-    if rule.sees_both_points and game.schedule in SHARED:
+    if rule.passes_of_its_own and game.schedule in SHARED:
         raise errors.invalid(
             "schedule",
-            f"one that shares no passes with rule={name!r}, which makes them at several points",
+            f"one that shares no passes with rule={name!r}, which makes passes of its own",
             game.schedule.__name__,
         )
-    if rule.sees_both_points and replicas > 1:
+    if rule.passes_of_its_own and replicas > 1:
         raise errors.invalid(
             "rule",
             f"plain or optimistic on {replicas} replicas, since others need the gradients of "

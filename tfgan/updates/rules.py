@@ -1,18 +1,21 @@
 """Rules: along which gradients a side moves.
 
-A rule is `(game, side, batch, random, number) -> gradients`, of the side's summed
-terms by its variables or of something better behaved; `number` is the rule's one
-parameter, where it has one. A rule that passes through the networks several times
+A rule is `(game, side, batch, random, number) -> (terms, gradients)`: the side's named
+terms, and along what to move its variables, the gradients of the terms' sum or something
+better behaved; `number` is the rule's one parameter, where it has one. A rule that passes through the networks several times
 starts from the same `random` each time, so that all passes see the same noise (but for
 what Keras layers draw themselves, such as dropout). What a rule looks at starts from
 where the weights are when it is asked, so that every rule works under an alternating
 as under a simultaneous schedule.
 """
 
+import math
+import numbers
 from typing import Callable, NamedTuple
 
 import tensorflow as tf
 
+from tfgan import errors
 from tfgan.two_sided import SIDES
 from tfgan.updates import virtual
 
@@ -21,11 +24,11 @@ class Rule(NamedTuple):
     """A rule, and what it asks of the game.
 
     Attributes:
-        gradients: `(game, side, batch, random, number) -> list of gradients`.
+        gradients: `(game, side, batch, random, number) -> (terms, list of gradients)`.
         number: default of its parameter; None: it has none.
         parameter: what the number is, for messages.
         steps_virtually: whether it tries steps of the optimizers.
-        sees_both_points: whether it needs passes at other weights or of the other
+        passes_of_its_own: whether it needs passes at other weights or of the other
             side, which shared schedules and several replicas cannot give it.
         remembers: whether it keeps each side's gradients from one step to the next.
     """
@@ -34,7 +37,7 @@ class Rule(NamedTuple):
     number: float | None = None
     parameter: str = ""
     steps_virtually: bool = False
-    sees_both_points: bool = False
+    passes_of_its_own: bool = False
     remembers: bool = False
 
 
@@ -49,14 +52,15 @@ def extragradient(game, side, batch, random, number):
     Reference:
         Korpelevich 1976; Gidel et al. 2019, https://arxiv.org/abs/1802.10551
     """
-    ahead = {}
+    terms, ahead = {}, {}
     for name in SIDES:
         optimizer, variables = game.optimizers[name], game.side_variables(name)
-        gradients = _plain(game, name, batch, random.fold(0))
+        terms[name], gradients = _plain(game, name, batch, random.fold(0))
         state = virtual.start(optimizer, variables)
         ahead[name], _ = virtual.move(optimizer, _values(variables), gradients, state)
     with virtual.weights(game, ahead):
-        return _plain(game, side, batch, random.fold(0))
+        _, gradients = _plain(game, side, batch, random.fold(0))
+    return terms[side], gradients
 
 
 def optimistic(game, side, batch, random, number):
@@ -68,7 +72,7 @@ def optimistic(game, side, batch, random, number):
     Reference:
         Daskalakis et al. 2018, https://arxiv.org/abs/1711.00141
     """
-    gradients = _plain(game, side, batch, random)
+    terms, gradients = _plain(game, side, batch, random)
     first = tf.equal(game.optimizers[side].iterations.value, 0)
     # Optimizers and the memory both sum over replicas.
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
@@ -77,7 +81,7 @@ def optimistic(game, side, batch, random, number):
         before = tf.convert_to_tensor(memory) / replicas
         corrected.append(tf.where(first, gradient, 2 * gradient - before))
         memory.assign(gradient)
-    return corrected
+    return terms, corrected
 
 
 def consensus(game, side, batch, random, number):
@@ -89,11 +93,12 @@ def consensus(game, side, batch, random, number):
     weights = [variable.value for variable in game.side_variables(side)]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
-        gradients = {name: _plain(game, name, batch, random.fold(0)) for name in SIDES}
-        every = [gradient for of_side in gradients.values() for gradient in of_side]
+        plainly = {name: _plain(game, name, batch, random.fold(0)) for name in SIDES}
+        every = [gradient for _, gradients in plainly.values() for gradient in gradients]
         joint = tf.add_n([tf.reduce_sum(tf.square(gradient)) for gradient in every]) / 2
     pull = tape.gradient(joint, weights, unconnected_gradients="zero")
-    return [own + number * towards for own, towards in zip(gradients[side], pull)]
+    terms, gradients = plainly[side]
+    return terms, [own + number * towards for own, towards in zip(gradients, pull)]
 
 
 def unrolled(game, side, batch, random, number):
@@ -119,7 +124,7 @@ def unrolled(game, side, batch, random, number):
         tape.watch(generator)
         for _ in range(int(number)):
             with virtual.weights(game, {"generator": generator, "discriminator": discriminator}):
-                gradients = _plain(game, "discriminator", batch, random.fold(0))
+                _, gradients = _plain(game, "discriminator", batch, random.fold(0))
             discriminator, state = virtual.move(optimizer, discriminator, gradients, state)
         with virtual.weights(game, {"generator": generator, "discriminator": discriminator}):
             terms = game.generator_terms(batch, random.fold(0))
@@ -127,9 +132,7 @@ def unrolled(game, side, batch, random, number):
             if game.objective.zero_sum:
                 descended["loss"] = -game.discriminator_terms(batch, random.fold(0))["loss"]
         total = tf.add_n(list(descended.values()))
-    # Under virtual weights nothing is logged.
-    game.log({side: terms})
-    return tape.gradient(total, generator, unconnected_gradients="zero")
+    return terms, tape.gradient(total, generator, unconnected_gradients="zero")
 
 
 def memory(game):
@@ -152,8 +155,8 @@ def memory(game):
 
 def _plain(game, side, batch, random):
     """Plain gradients, zero for weights that the terms do not depend on."""
-    gradients = game.plain_gradients(side, batch, random)
-    return [
+    terms, gradients = game.plain_gradients(side, batch, random)
+    return terms, [
         tf.zeros_like(weight.value) if gradient is None else gradient
         for gradient, weight in zip(gradients, game.side_variables(side))
     ]
@@ -166,10 +169,33 @@ def _values(variables):
 
 RULES = {
     "plain": Rule(plain),
-    "extragradient": Rule(extragradient, steps_virtually=True, sees_both_points=True),
+    "extragradient": Rule(extragradient, steps_virtually=True, passes_of_its_own=True),
     "optimistic": Rule(optimistic, remembers=True),
-    "consensus": Rule(consensus, 10.0, "weight", sees_both_points=True),
+    "consensus": Rule(consensus, 10.0, "weight", passes_of_its_own=True),
     "unrolled": Rule(
-        unrolled, 5, "steps of the discriminator", steps_virtually=True, sees_both_points=True
+        unrolled, 5, "steps of the discriminator", steps_virtually=True, passes_of_its_own=True
     ),
 }
+
+
+def rule_and_number(rule):
+    """The `Rule` and its number, from a name or a dict of one name to a number.
+
+    Raises:
+        ValueError: an unknown name, a number that the rule does not take, or several.
+    """
+    if isinstance(rule, dict) and len(rule) != 1:
+        raise errors.invalid("rule", "one name, or a dict of one name to its number", rule)
+    name, number = next(iter(rule.items())) if isinstance(rule, dict) else (rule, None)
+    found = errors.lookup("rule", name, RULES)
+    if number is None:
+        return found, found.number
+    if found.number is None:
+        takes = ", ".join(key for key, value in RULES.items() if value.number is not None)
+        raise errors.invalid("rule", f"a number only for {takes}", rule)
+    whole = isinstance(found.number, int)
+    finite = isinstance(number, numbers.Real) and math.isfinite(number) and number > 0
+    if not finite or (whole and number != int(number)):
+        kind = "whole number" if whole else "number"
+        raise errors.invalid("rule", f"a {kind} > 0 for {name} ({found.parameter})", number)
+    return found, number
