@@ -99,9 +99,9 @@ def test_mixtures(name, most, least_quality, tmp_path):
 
 def test_pacgan(tmp_path):
     page = page_of("pacgan", tmp_path)
-    assert page.count("| packs of 2 |") == 2
-    # Of the ring, which comes first.
-    plain, cured = (rows_of(page)[row] for row in ("GAN", "relativistic, R1 and R2"))
+    ring, grid = (rows_of(part) for part in page.split("\n## ")[1:3])
+    assert list(ring) == list(grid)
+    plain, cured = ring["GAN"], ring["relativistic, R1 and R2"]
     assert cured[0] > plain[0] and cured[2] > 5 * plain[2] and cured[3] < 0.8 * plain[3]
 
 
