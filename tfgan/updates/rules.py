@@ -2,11 +2,11 @@
 
 A rule is `(game, side, batch, random, number) -> (terms, gradients)`: the side's named
 terms, and along what to move its variables, the gradients of the terms' sum or something
-better behaved; `number` is the rule's one parameter, where it has one. A rule that passes through the networks several times
-starts from the same `random` each time, so that all passes see the same noise (but for
-what Keras layers draw themselves, such as dropout). What a rule looks at starts from
-where the weights are when it is asked, so that every rule works under an alternating
-as under a simultaneous schedule.
+better behaved; `number` is the rule's one parameter, where it has one. A rule that passes
+through the networks several times starts from the same `random` each time, so that all
+passes see the same noise (but for what Keras layers draw themselves, such as dropout).
+What a rule looks at starts from where the weights are when it is asked, so that every
+rule works under an alternating as under a simultaneous schedule.
 """
 
 import math
