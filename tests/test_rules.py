@@ -10,8 +10,8 @@ import tiny
 
 import tfgan
 from tfgan import rates
-from tfgan.laboratory.orbits import one_weight_game, trajectory
-from tfgan.updates import RULES, SCHEDULES, virtual
+from tfgan.laboratory.orbits import field, one_weight_game, trajectory
+from tfgan.updates import RULES, SCHEDULES, compatibility, virtual
 
 # The columns of the tables: schedule and discriminator steps.
 COLUMNS = [("simultaneous", 1), ("alternating", 1), ("alternating", 5)]
@@ -272,10 +272,26 @@ def test_closed_forms_of_the_bilinear_game(rule, schedule, norm):
     assert np.linalg.norm(trajectory(game, 100)[-1]) == pytest.approx(norm, rel=5e-8)
 
 
+@pytest.mark.parametrize("schedule, follows", [("simultaneous", 0), ("alternating", 1)])
+@pytest.mark.parametrize("rule", ["plain", "optimistic"])
+def test_the_field_is_one_round_from_rest(schedule, follows, rule):
+    """D goes down theta psi, G up; what is optimistic has no past yet."""
+    game = game_of(0.1, (0.5, 0.7), loss="wasserstein", schedule=schedule, rule=rule)
+    places = np.array([[1.0, -2.0], [0.3, 0.4]])
+    theta, psi = places.T
+    down = -0.1 * theta
+    expected = np.stack([0.1 * (psi + follows * down), down], axis=1)
+    for _ in range(2):
+        np.testing.assert_allclose(field(game, places), expected, atol=1e-12)
+    before = trajectory(game, 3)[-1]
+    field(game, places)
+    assert np.array_equal(trajectory(game, 1)[0], before), "it stands where it stood"
+
+
 def test_the_second_player_moves_first():
     game = game_of(0.1, (1.0, -1.0), loss="wasserstein")
     end = trajectory(game, 100)[-1]
-    assert sorted(np.abs(end)) == pytest.approx([0.2611827016, 1.4124071527], abs=1e-9)
+    assert end == pytest.approx([-0.2611827016, 1.4124071527], abs=1e-9)
 
 
 # ------------------------------------------------------------- virtual steps
@@ -462,6 +478,23 @@ def test_a_loss_that_is_no_number_is_seen():
     game.set_weights([np.full_like(w, np.nan) if w.dtype == "float32" else w for w in game.get_weights()])
     game.train_step(tf.constant(tiny.points(8)))
     assert all(np.isnan(float(value)) for value in game.terms.result().values())
+
+
+@pytest.mark.parametrize("settings, message", [
+    *[({"rule": rule}, f"rule: expected plain or optimistic on 2 replicas.*; got '{rule}'")
+      for rule in ("extragradient", "consensus", "unrolled")],
+    ({"schedule": "adaptive"}, "schedule: expected alternating or simultaneous on 2 replicas.*got 'adaptive'"),
+])  # fmt: skip
+def test_what_one_replica_cannot_know_is_refused(settings, message):
+    game = tiny.points_game(**settings)
+    compatibility.check(game, replicas=1)
+    with pytest.raises(ValueError, match=message):
+        compatibility.check(game, replicas=2)
+
+
+@pytest.mark.parametrize("rule", ["plain", "optimistic"])
+def test_rules_of_one_point_work_on_replicas(rule):
+    compatibility.check(tiny.points_game(rule=rule), replicas=2)
 
 
 def test_rates_that_stand_still_with_a_side_are_refused():

@@ -1,8 +1,11 @@
 """S seeds at once are S games, each of which would have gone the same way alone."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 import tiny
 
 import tfgan
@@ -88,6 +91,13 @@ def test_every_seed_judges_its_own_points():
 def test_what_would_mix_seeds_is_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         ManySeeds([networks_of(0)], [0], **settings)
+
+
+def test_replicas_are_refused(monkeypatch):
+    many = compiled(ManySeeds([networks_of(0)], [0]), keras.optimizers.SGD)
+    monkeypatch.setattr(tf.distribute, "get_strategy", lambda: SimpleNamespace(num_replicas_in_sync=2))
+    with pytest.raises(ValueError, match="replicas: expected 1, which sees the rows of all seeds; got 2"):
+        many.check_compiled()
 
 
 def test_norms_over_seeds_are_refused():

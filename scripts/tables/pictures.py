@@ -2,6 +2,8 @@
 
 from itertools import cycle
 
+import numpy as np
+
 COLOURS = ("#2b4a6f", "#c44e52", "#55a868", "#dd8452", "#8172b3", "#937860")
 
 
@@ -28,16 +30,21 @@ def bars(path, values, title, scale="linear"):
     _save(figure, path)
 
 
-def orbits(path, paths, columns=4):
-    """A portrait per row: one curve per way of playing it, from the dot on.
+def orbits(path, paths, fields, columns=4):
+    """A phase portrait per row: one curve per way of playing it, from the dot on.
 
     Args:
         path: of the PNG.
         paths: dict of row to a dict of name to float [steps, 2].
+        fields: dict of row to (places by axis [n], changes [n, n, 2], by the second axis first).
         columns: portraits beside each other.
     """
     figure, places = _panels(paths, columns, (2.6, 2.7))
     for place, (row, curves) in zip(places, paths.items()):
+        axis, changes = fields[row]
+        place.streamplot(
+            axis, axis, *np.moveaxis(changes, -1, 0), color="#c8c8c8", linewidth=0.5, density=0.7, arrowsize=0.6
+        )
         for (name, points), colour in zip(curves.items(), cycle(COLOURS)):
             place.plot(*points.T, color=colour, linewidth=0.8, label=name)
         place.plot(*points[0], "ko", markersize=3)

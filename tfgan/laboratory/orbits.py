@@ -95,21 +95,65 @@ def trajectory(game, rounds, batch_size=1):
     Returns:
         float64 [rounds + 1, 2]: theta and psi, from the start on.
     """
-    rows = batch_size * max(1, game.discriminator_steps)
-    batch = tf.zeros([rows, 1], tf.float64)
-    point = lambda: tf.stack(
-        [tf.reshape(game.side_variables(side)[0].value, []) for side in ("generator", "discriminator")]
-    )
+    batch = _zeros(game, batch_size)
 
     @tf.function
     def play():
-        points = tf.TensorArray(tf.float64, rounds + 1).write(0, point())
+        points = tf.TensorArray(tf.float64, rounds + 1).write(0, _point(game))
 
         def body(i, points):
             game.train_step(batch)
-            return i + 1, points.write(i + 1, point())
+            return i + 1, points.write(i + 1, _point(game))
 
         _, points = tf.while_loop(lambda i, _: i < rounds, body, [tf.constant(0), points])
         return points.stack()
 
     return play().numpy()
+
+
+def field(game, points, batch_size=1):
+    """Where one round leads from each of some points, had the game begun there.
+
+    Args:
+        game, batch_size: as in `trajectory`; the game stands afterwards where it stood.
+        points: float64 [n, 2], of theta and psi.
+
+    Returns:
+        float64 [n, 2]: the round's change of theta and psi.
+    """
+    batch = _zeros(game, batch_size)
+    owners = [game, *game.optimizers.values()]
+    state = list({id(variable): variable for owner in owners for variable in owner.variables}.values())
+    before = [variable.numpy() for variable in state]
+
+    def restore():
+        for variable, value in zip(state, before):
+            variable.assign(value)
+
+    @tf.function
+    def play():
+        def change(point):
+            restore()
+            for weight, value in zip(_weights(game), tf.unstack(point)):
+                weight.assign(tf.fill(weight.shape, value))
+            game.train_step(batch)
+            return _point(game) - point
+
+        return tf.map_fn(change, tf.constant(points), parallel_iterations=1)
+
+    changes = play().numpy()
+    restore()
+    return changes
+
+
+def _weights(game):
+    return [game.side_variables(side)[0] for side in ("generator", "discriminator")]
+
+
+def _point(game):
+    return tf.stack([tf.reshape(weight.value, []) for weight in _weights(game)])
+
+
+def _zeros(game, batch_size):
+    """Data of one round, all at 0."""
+    return tf.zeros([batch_size * max(1, game.discriminator_steps), 1], tf.float64)
