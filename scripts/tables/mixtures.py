@@ -10,6 +10,8 @@ SAMPLES = 2_500
 # Hits of high quality that a mode needs to be counted in the stricter column.
 HITS = 20
 TICKS = 10
+# What pictures over time show of these.
+SHOWN_TICKS = (0, 2, 5, 9)
 
 
 class Method(NamedTuple):
@@ -243,6 +245,6 @@ def over_time(options, moments, source):
     clouds = {
         f"{row}, {100 * (tick + 1) // TICKS} %": samples[tick]
         for row, samples in moments.items()
-        for tick in (0, 2, 5, 9)
+        for tick in SHOWN_TICKS
     }
     return portraits(options, clouds, source, "over_time")

@@ -81,7 +81,8 @@ def curves(path, panels, columns=2):
     Args:
         path: of the PNG.
         panels: dict of title to a dict with `x` and `y`, the axes' names, `curves`, a
-            dict of name to (xs, ys), and `log`, whether both axes are logarithmic.
+            dict of name to (xs, ys), and where it is wanted `log`, both axes logarithmic
+            (the first straight up to 1), or `top`, where the second ends.
         columns: panels beside each other.
     """
     figure, places = _panels(panels, columns, (4.2, 3.2))
@@ -89,7 +90,10 @@ def curves(path, panels, columns=2):
         for (name, (xs, ys)), colour in zip(panel["curves"].items(), cycle(COLOURS)):
             place.plot(xs, ys, color=colour, linewidth=1.2, label=name)
         if panel.get("log"):
-            place.set(xscale="log", yscale="log")
+            place.set_xscale("symlog", linthresh=1, linscale=0.3)
+            place.set_yscale("log")
+        if "top" in panel:
+            place.set_ylim(0, panel["top"])
         place.set(xlabel=panel["x"], ylabel=panel["y"])
         place.set_title(title, fontsize=9)
         place.legend(fontsize=7)

@@ -35,7 +35,7 @@ def make(options):
     pictures.curves(options.pictures / "optimal.png", panels)
     sizes = {loss: _gradients(loss) for loss in LOSSES}
     panel = {"x": "updates of the discriminator", "y": "norm of the gradient", "log": True}
-    shown = {loss: ([max(s, 1) for s in of], list(of.values())) for loss, of in sizes.items()}
+    shown = {loss: (list(of), list(of.values())) for loss, of in sizes.items()}
     pictures.curves(
         options.pictures / "gradients.png", {"the generator's gradient": {**panel, "curves": shown}}, 1
     )
