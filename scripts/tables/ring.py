@@ -60,6 +60,7 @@ def _seven_places(options):
             markdown.mean(100 * stats.high_quality for stats in of_seeds),
             *PUBLISHED.get(row, ("", "")),
         ])  # fmt: skip
+    lines.append(["GDPP-GAN (published)", "", "", *PUBLISHED["GDPP-GAN"]])
     return f"""\
 ## The ring with seven places
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from tables import kept, markdown
+from tables import kept, markdown, pictures
 
 PAPER_ROUNDS = 500_000
 BATCH = 128
@@ -79,7 +79,7 @@ def make(options):
 
     digits = data.open_source("stacked_mnist", "train[:50000]", data_dir=options.data_dir)
     classifier = features.open_extractor("mnist_classifier", data_dir=options.data_dir)
-    lines, grids = [], []
+    lines, grids, modes = [], [], {}
     for name, row in ROWS.items():
         wanted = row.rounds < LONG or options.long or options.quick
         folder = _folder(options, name, row)
@@ -89,7 +89,9 @@ def make(options):
         if kept_run is None:
             lines.append(markdown.stopped(name, HEADER))
         else:
-            lines.append(_line(options, name, row, kept_run, classifier))
+            found = _statistics(kept_run["images"], classifier)
+            lines.append(_line(options, name, row, kept_run, found))
+            modes[name] = [found.modes]
             grids.append(_grid(options, name, kept_run["images"]))
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
     count = _count(options)
@@ -97,6 +99,8 @@ def make(options):
     real = _statistics(real_images, classifier)
     grids.append(_grid(options, "real data", real_images))
     lines.append(["real data", "", f"{real.modes}", f"{real.kl:.3f}", "", "", ""])
+    bars = options.pictures / "modes.png"
+    pictures.bars(bars, modes, "modes of 1,000")
     return f"""\
 # Stacked MNIST
 
@@ -105,7 +109,7 @@ def make(options):
 Three digits of MNIST as the channels of one image: a thousand modes. The networks of Metz et al. 2017
 (https://arxiv.org/abs/1611.02163), whose discriminator has 613 parameters, a quarter of the generator's
 width; Adam({BETAS[0]}, {BETAS[1]}), 2e-4 for D and 1e-4 for G, batches of {BATCH} fresh triples
-(packs: of 32 packs of 4, where the paper has 128 of them) of `train[:50000]`
+(packs: of 32 packs of 4, where the paper has 128 of them, and sees four times as many images a round) of `train[:50000]`
 (the papers: all of `train`), one run each, seed {SEED}, minutes on {options.cores}, which other work may have shared. {count:,} samples, drawn with batch
 statistics as in the papers, sorted by `mnist_classifier` channel by channel. KL is that of the
 samples' modes against the even law, in nats; an even sampler's would be 0.02. "Published": Lin et
@@ -118,6 +122,8 @@ The generator's rate is {FAST["rates"][0]:g} at first, halves every tenth of the
 stays, so small a discriminator is beaten to chance after some thousand rounds, and the generator drifts away.
 
 {markdown.rows(HEADER, lines)}
+
+![modes per method]({options.name}/{bars.name})
 
 {chr(10).join(grids)}
 ## How the bare rows were set
@@ -139,8 +145,7 @@ def _grid(options, name, images):
     return f"{name}:\n\n![samples of {name}]({options.name}/{path.name})\n"
 
 
-def _line(options, name, row, run, classifier):
-    found = _statistics(run["images"], classifier)
+def _line(options, name, row, run, found):
     share = f"{100 * TICKS * _per_tick(options, row) / PAPER_ROUNDS:.2g} %"
     return [name, share, f"{found.modes}", f"{found.kl:.3f}", f"{run['minutes']:.0f}", *row.published]
 
