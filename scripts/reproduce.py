@@ -32,7 +32,7 @@ flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [pa
 flags.DEFINE_list(
     "folders", [], "For the recipes of folders, where they are. [comma-separated recipe=path]"
 )
-flags.DEFINE_integer("seeds", 3, "Runs of each row. [runs]", lower_bound=1)
+flags.DEFINE_integer("seeds", 3, "Runs of each row, but for stacked_mnist, which has one. [runs]", lower_bound=1)
 flags.DEFINE_float("budget", 1.0, "Share of the table's own budget. [> 0]", lower_bound=1e-9)
 flags.DEFINE_integer(
     "at_a_time", 1, "Runs, or tables of the laboratory, that share the cores. [runs]", lower_bound=1
