@@ -15,15 +15,16 @@ from absl import flags
 from tfgan import errors, experiment
 from tfgan.files import write_atomically
 
+# The longest first, so that together they end soon.
 LABORATORY = (
-    "dirac",
-    "bilinear",
-    "theory",
-    "gaussian_1d",
+    "pacgan",
     "ring",
     "grid",
-    "pacgan",
     "stacked_mnist",
+    "gaussian_1d",
+    "theory",
+    "dirac",
+    "bilinear",
 )
 OF_DATA = ("recipes", "losses", "parzen", "settings", "stacked_mnist")
 TABLES = ("recipes", "losses", "parzen", "settings", *LABORATORY)

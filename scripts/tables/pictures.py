@@ -102,7 +102,8 @@ def curves(path, panels, columns=2):
 
 def _panels(shown, columns, size):
     """A figure, and a place of (width, height) inches for each of what is shown."""
-    rows = -(-len(shown) // columns)
+    # One at least, where nothing came to its end.
+    rows = max(1, -(-len(shown) // columns))
     width, height = size
     figure, axes = _pyplot().subplots(
         rows, columns, figsize=(width * columns, height * rows), layout="constrained", squeeze=False
