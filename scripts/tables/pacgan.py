@@ -113,8 +113,8 @@ may have shared; "published" are the paper's, at its whole budget.
 
 {tables}
 
-Every size of pack is ahead of the GAN in reverse KL, on the ring in the paper's order. On the grid packs of
-2, 3 and 4 are not told apart by five seeds: at a tenth of the rounds the larger they are the less has settled.
+Every size of pack is ahead of the GAN in reverse KL, as in the paper; the sizes are not told apart by five
+seeds, and on the grid at a tenth of the rounds the larger they are the less has settled.
 No size reaches the paper's values at these shares of its budget; relativistic with R1 and R2 is below them in both.
 
 ## How the grid's rows were set
