@@ -36,7 +36,10 @@ flags.DEFINE_list(
 flags.DEFINE_integer("seeds", 3, "Runs of each row, but for stacked_mnist, which has one. [runs]", lower_bound=1)
 flags.DEFINE_float("budget", 1.0, "Share of the table's own budget. [> 0]", lower_bound=1e-9)
 flags.DEFINE_integer(
-    "at_a_time", 1, "Runs, or tables of the laboratory, that share the cores. [runs]", lower_bound=1
+    "at_a_time",
+    None,
+    "Runs, or tables of the laboratory, that share the cores; by default 1, with --all one per core. [runs]",
+    lower_bound=1,
 )
 flags.DEFINE_bool("long", False, "Also what takes hours. [true or false]")
 flags.DEFINE_bool("all", False, "All tables of the laboratory. [true or false]")
@@ -62,13 +65,13 @@ def main(names):
     needy = [name for name in names if name in OF_DATA and not flags.FLAGS.data_dir]
     if needy:
         raise errors.invalid("data_dir", f"a folder with prepared TFDS data for {', '.join(needy)}", None)
-    alone = flags.FLAGS.at_a_time == 1
+    at_a_time = flags.FLAGS.at_a_time or (processes.cores() if flags.FLAGS.all else 1)
+    together = [name for name in names if at_a_time > 1 and name in LABORATORY]
     for name in names:
-        if alone or name not in LABORATORY:
+        if name not in together:
             make(Options.of(flags.FLAGS, name))
-    together = [name for name in names if not alone and name in LABORATORY]
     options = [Options.of(flags.FLAGS, name) for name in together]
-    codes = processes.each(make, options, flags.FLAGS.at_a_time)
+    codes = processes.each(make, options, at_a_time)
     failed = [name for name, code in zip(together, codes) if code]
     if failed:
         raise errors.invalid("table", "those that come to their end", ", ".join(failed))

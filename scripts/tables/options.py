@@ -1,9 +1,10 @@
 """What a table is asked to be."""
 
-import os
 import time
 from pathlib import Path
 from typing import NamedTuple
+
+from tables import processes
 
 # Flags that change what comes out, or how long it takes.
 SHAPING = ("seeds", "budget", "at_a_time", "quick", "long")
@@ -50,7 +51,7 @@ class Options(NamedTuple):
             values.data_dir,
             values.seeds,
             values.budget * (QUICK if values.quick else 1),
-            values.at_a_time,
+            values.at_a_time or 1,
             values.quick,
             values.long,
             Path(values.runs).expanduser(),
@@ -76,7 +77,7 @@ class Options(NamedTuple):
     @property
     def cores(self):
         """Those of the processor that this process may use, for what pages say of minutes."""
-        count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        count = processes.cores()
         return f"{count} CPU core{'s' if count > 1 else ''}"
 
     @property

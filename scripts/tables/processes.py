@@ -6,6 +6,11 @@ import queue
 from concurrent.futures import ThreadPoolExecutor
 
 
+def cores():
+    """How many this process may use."""
+    return len(_available()) or os.cpu_count()
+
+
 def each(function, items, at_a_time):
     """Calls a function for each item, in a process of its own on a share of the cores.
 
@@ -17,24 +22,29 @@ def each(function, items, at_a_time):
     Returns:
         List of their exit codes, parallel to `items`.
     """
-    available = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    available = _available()
     shares = queue.SimpleQueue()
     for i in range(at_a_time):
         shares.put(available[i::at_a_time])
 
     def play(item):
-        cores = shares.get()
-        process = multiprocessing.get_context("spawn").Process(target=_on, args=(cores, function, item))
+        share = shares.get()
+        process = multiprocessing.get_context("spawn").Process(target=_on, args=(share, function, item))
         process.start()
         process.join()
-        shares.put(cores)
+        shares.put(share)
         return process.exitcode
 
     with ThreadPoolExecutor(at_a_time) as pool:
         return list(pool.map(play, items))
 
 
-def _on(cores, function, item):
-    if cores:
-        os.sched_setaffinity(0, cores)
+def _available():
+    """Their numbers; none where the system does not tell."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+def _on(share, function, item):
+    if share:
+        os.sched_setaffinity(0, share)
     function(item)
