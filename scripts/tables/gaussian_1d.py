@@ -81,10 +81,8 @@ def make(options):
         lines.append(_line(row, samples, found["minutes"]))
         panels[row] = _densities(dict(zip((f"seed {seed}" for seed in seeds), samples)))
         distances[row] = [_w1(of_seed) for of_seed in samples]
-        moments[row] = _densities({
-            f"{100 * (tick + 1) // mixtures.TICKS} %": found["over time"][tick, :, 0]
-            for tick in mixtures.SHOWN_TICKS
-        })  # fmt: skip
+        ticks = found["over time"][..., 0]
+        moments[row] = _densities({name: ticks[tick] for name, tick in mixtures.SHOWN_TICKS.items()})
     rng = np.random.default_rng(0)
     lines.append(_line("real data", rng.normal(MEAN, DEVIATION, (len(seeds), SAMPLES))))
     pictures.curves(options.pictures / "densities.png", panels, 3)

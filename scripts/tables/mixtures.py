@@ -10,8 +10,8 @@ SAMPLES = 2_500
 # Hits of high quality that a mode needs to be counted in the stricter column.
 HITS = 20
 TICKS = 10
-# What pictures over time show of these.
-SHOWN_TICKS = (0, 2, 5, 9)
+# What pictures over time show of these, by what they call it.
+SHOWN_TICKS = {f"{100 * (tick + 1) // TICKS} %": tick for tick in (0, 2, 5, 9)}
 
 
 class Method(NamedTuple):
@@ -243,8 +243,8 @@ def over_time(options, moments, source):
         moments: dict of row to float32 [ticks, n, dims].
     """
     clouds = {
-        f"{row}, {100 * (tick + 1) // TICKS} %": samples[tick]
+        f"{row}, {name}": samples[tick]
         for row, samples in moments.items()
-        for tick in SHOWN_TICKS
+        for name, tick in SHOWN_TICKS.items()
     }
     return portraits(options, clouds, source, "over_time")

@@ -14,10 +14,11 @@ PUBLISHED = {
     "GDPP-GAN": ("8.0", "71.7"),
 }
 METHODS = {**veegan.METHODS, veegan.CURED: veegan.cured(penalty=0.005, input_scale=10.0)}
+SLOWER = f"{veegan.CURED}, slower"
 # Those that are shown on the ring with seven places too, the last as it was set for it.
 ON_SEVEN = {
     **{row: METHODS[row] for row in ("minimax", "minimax, unrolled 5 steps", veegan.CURED)},
-    f"{veegan.CURED}, slower": veegan.cured(penalty=0.01, input_scale=4.0)._replace(rates=(3e-3, 3e-3)),
+    SLOWER: veegan.cured(penalty=0.01, input_scale=4.0)._replace(rates=(3e-3, 3e-3)),
 }
 # Input scale, penalty, its last share, rates; places and high quality on that ring.
 TRIED_ON_SEVEN = [
@@ -76,13 +77,15 @@ def _seven_places(options):
             markdown.mean(100 * stats.high_quality for stats in of_seeds),
             *PUBLISHED.get(row, ("", "")),
         ])  # fmt: skip
+    slower = ON_SEVEN[SLOWER]
     lines.append(["GDPP-GAN (published)", "", "", *PUBLISHED["GDPP-GAN"]])
     return f"""\
 ## The ring with seven places
 
 In the code of Unrolled GAN and of GDPP the eighth mode lies on the first, so that one place has twice
 the weight; nearest of the two is what rounding says, which lets a count of eight come out. The same
-protocol, on that ring; "slower": rates of 3e-3, penalties of 0.01 and the input times 4:
+protocol, on that ring; "slower": rates of {slower.rates[0]:g}, penalties of {slower.settings["penalties"]["r1"]:g} and
+the input times {slower.network["input_scale"]:g}:
 
 {markdown.rows(header, lines)}
 

@@ -131,7 +131,7 @@ stays, so small a discriminator is beaten to chance after some thousand rounds, 
 ## How the bare rows were set
 
 One run each, of seed 0 where nothing else is said (so that the table's seed has been seen too): rates of G and D. Without packs, or with normalisation,
-relativistic with R1 and R2 (0.1 and 1) stayed at chance: the first two rows. An average of the generator's weights was no better than the last ones.
+relativistic with R1 and R2 stayed at chance at each weight tried (0.003 to 1), as in the first two rows. An average of the generator's weights was no better than the last ones.
 
 {markdown.rows(["loss", "R1 and R2", "rates", "rounds", "samples", "modes", "KL"], TRIED)}
 """
