@@ -36,18 +36,18 @@ def main(run_dir, full):
     grids = sorted((run / "samples").glob("images_*.png"))
     assert len(grids) >= 2, grids
 
-    real = data.open_source("digits", condition=True)
-    digits = real.images.reshape(len(real), -1).astype(np.float32)
+    real = data.open_source("digits", condition=True).table()
+    digits = real["images"].reshape(len(real["images"]), -1).astype(np.float32)
     means, classes = [], 0
     for path in (grids[0], grids[-1]):
-        samples = tiles(path, real.shape[0])
+        samples = tiles(path, real["images"].shape[1])
         distances = np.sqrt(
             np.maximum(
                 (samples**2).sum(1)[:, None] + (digits**2).sum(1) - 2 * samples @ digits.T, 0
             )
         )
         means.append(distances.min(axis=1).mean())
-        classes = len(set(real.condition[distances.argmin(axis=1)]))
+        classes = len(set(real["condition"][distances.argmin(axis=1)]))
     limit = FULL_RATIO if full else SHORT_RATIO
     ratio = means[1] / means[0]
     print(

@@ -13,24 +13,29 @@ from tfgan import errors, experiment
 from tfgan.experiment.flags import table_keys
 
 METRICS = table_keys("metrics/table.py", "METRICS")
-OF_RUNS = ("checkpoint", "num_samples", "split", "untrained", "seed")
+OF_RUNS = ("checkpoint", "num_samples", "split", "untrained", "seed", "sampler")
 EXTRACTORS = table_keys("features/__init__.py", "EXTRACTORS")
 
-flags.DEFINE_string("run_dir", None, "Folder of a run. [path]")
+flags.DEFINE_string("run_dir", None, "Folder of a run, or of one stage in it. [path]")
 flags.DEFINE_string("real", None, "Folder of real images, instead of a run. [path]")
 flags.DEFINE_string("generated", None, "Folder of generated images. [path]")
 flags.DEFINE_list(
     "metrics", [], f"Of {', '.join(METRICS)}; by default all that apply. [comma-separated names]"
 )
 flags.DEFINE_enum(
-    "checkpoint", "latest", ["latest", "best"], "Which generator of the run. [one of those named]"
+    "checkpoint", "latest", ["latest", "best"], "Which weights of the run. [one of those named]"
 )
-flags.DEFINE_integer("num_samples", 10_000, "Samples of the run. [images]", lower_bound=2)
+flags.DEFINE_integer(
+    "num_samples", 10_000, "Samples of the run; of pairs at most all. [images]", lower_bound=2
+)
 flags.DEFINE_string("split", None, "Data to compare with; by default the run's --held_out. [split]")
-flags.DEFINE_enum(
-    "extractor", None, EXTRACTORS, "Features; by default the run's own. [one of those named]"
+flags.DEFINE_string("sampler", None, "Which of the game's samplers; by default its first. [name]")
+flags.DEFINE_string(
+    "extractor",
+    None,
+    f"Features, of {', '.join(EXTRACTORS)}; by default the run's own. "
+    "[name, or name:PATH of an Inception network]",
 )
-flags.DEFINE_string("extractor_path", None, "File of an Inception network. [path]")
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
 flags.DEFINE_integer("image_size", None, "Side of images from folders. [pixels]", lower_bound=1)
 flags.DEFINE_bool("untrained", False, "Score the first weights too. [true or false]")
@@ -40,7 +45,7 @@ flags.DEFINE_string("output", None, "Where to write; by default RUN_DIR/scores.j
 
 def main():
     given = flags.FLAGS.flag_values_dict()
-    common = {name: given[name] for name in ("metrics", "extractor_path", "data_dir")}
+    common = {name: given[name] for name in ("metrics", "data_dir")}
     if flags.FLAGS.run_dir:
         asked = {name: given[name] for name in (*OF_RUNS, "extractor")}
         report = experiment.evaluate_run(flags.FLAGS.run_dir, **common, **asked)

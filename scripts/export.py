@@ -1,4 +1,4 @@
-"""Writes the generator of a run as a SavedModel that needs only TensorFlow.
+"""Writes the game of a run as a SavedModel that needs only TensorFlow.
 
     python scripts/export.py --run_dir=runs/a --output=exported
 """
@@ -7,9 +7,9 @@ from absl import flags
 
 from tfgan import experiment
 
-flags.DEFINE_string("run_dir", None, "Folder of the run. [path]", required=True)
+flags.DEFINE_string("run_dir", None, "Folder of the run, or of one stage in it. [path]", required=True)
 flags.DEFINE_string("output", None, "Folder to write. [path]", required=True)
-flags.DEFINE_bool("use_ema", True, "Export the averaged generator. [true or false]")
+flags.DEFINE_bool("use_ema", True, "Export the averaged weights. [true or false]")
 
 
 def main():

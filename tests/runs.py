@@ -1,8 +1,15 @@
-"""Flags and scripts as a user gives them."""
+"""Runs and scripts as a user starts them."""
 
+import contextlib
+import csv
+import io
+import json
 import subprocess
 import sys
 from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
 
 from tfgan import experiment
 
@@ -13,8 +20,55 @@ def parsed(*arguments):
     return experiment.parse_flags(arguments)
 
 
+def played(run_dir, *arguments):
+    """Runs in this process; what it printed."""
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        experiment.run(parsed(*arguments, f"--run_dir={run_dir}"))
+    return output.getvalue()
+
+
 def script(name, *arguments, **kwargs):
+    """Runs in a process of its own."""
     return subprocess.run(
         [sys.executable, ROOT / "scripts" / f"{name}.py", *map(str, arguments)],
         capture_output=True, text=True, cwd=ROOT, **kwargs,
     )  # fmt: skip
+
+
+def logged(folder):
+    """The rows of a run's or stage's metrics.csv, dicts of text."""
+    path = folder / "metrics.csv"
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def final_state(folder):
+    """(name, state, dict of variable to bytes) of the newest checkpoint of a run or stage."""
+    newest = sorted((folder / "checkpoints").glob("step_*"))[-1]
+    reader = tf.train.load_checkpoint(str(newest / "variables"))
+    variables = {
+        name: reader.get_tensor(name).tobytes()
+        for name in reader.get_variable_to_shape_map()
+        if name != "_CHECKPOINTABLE_OBJECT_GRAPH"
+    }
+    return newest.name, json.loads((newest / "state.json").read_text()), variables
+
+
+def assert_equal_stages(one, other):
+    """Two runs, or stages, left the same metrics, checkpoint and pictures, bit for bit."""
+    assert (one / "metrics.csv").read_text() == (other / "metrics.csv").read_text()
+    of_one, of_other = final_state(one), final_state(other)
+    assert of_one[:2] == of_other[:2], "step, tick and best score"
+    assert of_one[2].keys() == of_other[2].keys()
+    for name, content in of_one[2].items():
+        assert content == of_other[2][name], name
+    pictures = [
+        {path.name: path.read_bytes() for path in (run / "samples").iterdir()} for run in (one, other)
+    ]
+    assert pictures[0] == pictures[1]
+
+
+def same_weights(one, other):
+    return all(map(np.array_equal, one.get_weights(), other.get_weights()))

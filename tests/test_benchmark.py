@@ -2,17 +2,22 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from benchmarks import goals, seeds  # noqa: E402
+from benchmarks import goals, seeds, training  # noqa: E402
 from peers import flops  # noqa: E402
 from peers.workloads import WORKLOADS, examples  # noqa: E402
 
-from tfgan import cost  # noqa: E402
+from tfgan import cost, errors  # noqa: E402
+
+DEFAULTS = {
+    "workload": ["W4"], "batch": 8, "precision": ["float32"], "schedule": ["alternating"], "against": [],
+}  # fmt: skip
 
 
 def benchmark(*arguments):
@@ -22,6 +27,7 @@ def benchmark(*arguments):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_smallest_workload_against_its_peers(tmp_path):
     folder = tmp_path / "performance"
     result = benchmark(
@@ -43,9 +49,12 @@ def test_the_smallest_workload_against_its_peers(tmp_path):
 
 
 def test_unknown_names_are_refused():
-    assert "workload: expected one of W1" in benchmark("--workload=W9").stderr
-    assert "against: expected one of bare, keras_fit" in benchmark("--against=jax").stderr
     assert "measure: expected one of training" in benchmark("--measure=heat").stderr
+    wrong = {"workload": (["W9"], "one of W1"), "against": (["jax"], "one of bare, keras_fit")}
+    for flag, (value, expected) in wrong.items():
+        values = SimpleNamespace(**{**DEFAULTS, flag: value})
+        with pytest.raises(errors.InputError, match=f"{flag}: expected {expected}"):
+            training.measure(values)
 
 
 def test_the_pages_goals():

@@ -79,7 +79,7 @@ def test_the_first_grid_is_of_the_untrained_generator(tmp_path):
 
 
 def test_keep_best_keeps_the_best(tmp_path):
-    path = tmp_path / "best.keras"
+    path = tmp_path / "best"
     game = tiny.points_game()
     best = callbacks.KeepBest(path, "score", "max")
     best.set_model(game)
@@ -87,13 +87,19 @@ def test_keep_best_keeps_the_best(tmp_path):
     for epoch, score in enumerate([1.0, 3.0, 2.0]):
         game.averages["generator"].layers[-1].bias.assign(tf.fill([tiny.DIMS], score))
         best.on_epoch_end(epoch, {"score": score})
-        kept.append(keras.saving.load_model(path).layers[-1].bias.numpy()[0])
+        kept.append(keras.saving.load_model(path / "generator.keras").layers[-1].bias.numpy()[0])
     assert kept == [1.0, 3.0, 3.0]
     assert best.get_state() == {"best": 3.0, "tick": 2}
+    other = tiny.points_game()
+    callbacks.best.restore(other, path)
+    assert tiny.same(*(tiny.values(each.averages["generator"].weights[:-1]) for each in (game, other)))
+    assert other.averages["generator"].layers[-1].bias.numpy()[0] == 3.0
+    with pytest.raises(FileNotFoundError, match="path: expected a folder that KeepBest has written"):
+        callbacks.best.restore(other, tmp_path / "elsewhere")
 
 
 def test_keep_best_remembers_over_a_restart(tmp_path):
-    best = callbacks.KeepBest(tmp_path / "best.keras", "score")
+    best = callbacks.KeepBest(tmp_path / "best", "score")
     best.set_model(tiny.points_game())
     best.set_state({"best": 1.0, "tick": 4})
     best.on_epoch_end(5, {"score": 2.0})
@@ -102,7 +108,7 @@ def test_keep_best_remembers_over_a_restart(tmp_path):
 
 @pytest.mark.parametrize(
     "follower",
-    [callbacks.KeepBest("best.keras", "frechet"), callbacks.StopWithoutImprovement("frechet", 1)],
+    [callbacks.KeepBest("best", "frechet"), callbacks.StopWithoutImprovement("frechet", 1)],
 )
 def test_an_unknown_log_is_an_error_before_the_first_round(follower):
     game = tiny.points_game()
@@ -112,14 +118,14 @@ def test_an_unknown_log_is_an_error_before_the_first_round(follower):
 
 
 def test_the_beginning_of_a_log_is_enough_where_it_is_the_only_one(tmp_path):
-    best = callbacks.KeepBest(tmp_path / "best.keras", "generator")
+    best = callbacks.KeepBest(tmp_path / "best", "generator")
     fit(tiny.points_game(), use=[best])
     assert best.monitor == "generator_loss" and best.tick in (1, 2)
     with pytest.raises(ValueError, match="got 'val_'"):
         data = tiny.endless(tiny.points(8))
         tiny.points_game().fit(
             data, steps_per_epoch=1, validation_data=data, validation_steps=1, verbose=0,
-            callbacks=[callbacks.KeepBest(tmp_path / "best.keras", "val_")],
+            callbacks=[callbacks.KeepBest(tmp_path / "best", "val_")],
         )  # fmt: skip
 
 
@@ -132,7 +138,7 @@ class Scores(keras.callbacks.Callback):
 
     def set_model(self, model):
         super().set_model(model)
-        model.announce_logs(["score"])
+        model.logs.announce(["score"])
 
     def on_epoch_end(self, epoch, logs=None):
         if self.scores[epoch] is not None:
@@ -173,7 +179,7 @@ def evaluate(**kwargs):
 
 
 def test_scores_enter_the_logs_for_other_callbacks(tmp_path):
-    scores, path = evaluate(every=2, seed=5), tmp_path / "best.keras"
+    scores, path = evaluate(every=2, seed=5), tmp_path / "best"
     (name,) = scores.names
     use = [
         scores,
@@ -232,7 +238,9 @@ def test_the_gauge_by_hand():
         [inputs, keras.layers.Dense(1, kernel_initializer=lambda *_, **__: tf.constant([[1.0], [0.0]]))]
     )
     game = tiny.points_game(lambda: keras.optimizers.SGD(0.0), networks=networks)
-    training, held_out = np.float32([[3, 0], [5, 0]]), np.float32([[1, 9], [2, 9], [3, 9]])
+    training, held_out = (
+        {"images": np.float32(rows)} for rows in ([[3, 0], [5, 0]], [[1, 9], [2, 9], [3, 9]])
+    )
     gauge = callbacks.OverfittingGauge(training, held_out, seed=4)
     logs = fit(game, epochs=1, use=[gauge]).history
     generated = game.generate(3, seed=4)[:, 0].mean()
@@ -240,12 +248,12 @@ def test_the_gauge_by_hand():
     assert logs["logits_generated"] == pytest.approx([generated])
     assert logs["overfitting"] == pytest.approx([2 / (4 - generated)])
     with pytest.raises(ValueError, match="held_out: expected at least one example; got 0"):
-        callbacks.OverfittingGauge(training, held_out[:0])
+        callbacks.OverfittingGauge(training, {"images": held_out["images"][:0]})
 
 
 def test_an_unknown_mode():
     with pytest.raises(ValueError, match="mode: expected one of min, max"):
-        callbacks.KeepBest("best.keras", "score", "most")
+        callbacks.KeepBest("best", "score", "most")
 
 
 def test_metrics_file_has_a_row_per_tick(tmp_path):
@@ -296,3 +304,38 @@ def test_progress_is_a_line_per_tick_elsewhere_and_a_bar_on_a_terminal():
     for part in ("discriminator_loss", "generator_loss", "images/s", "left"):
         assert part in ticks[0] and part in bar.getvalue()
     assert bar.getvalue().count("\r") == 7 and bar.getvalue().count("\n") == 2
+
+
+def test_curves_are_drawn_over_images_shown(tmp_path):
+    game = tiny.points_game()
+    game.images_before = 1000
+    fit(game, epochs=2, steps=3, use=[callbacks.Curves(tmp_path)])
+    events = [
+        (value.tag, event.step)
+        for path in sorted(tmp_path.glob("events*"))
+        for event in tf.compat.v1.train.summary_iterator(str(path))
+        for value in event.summary.value
+    ]
+    assert sorted(set(events)) == [
+        (f"{side}_loss", 1000 + shown) for side in ("discriminator", "generator") for shown in (24, 48)
+    ]
+
+
+def test_images_of_earlier_stages_count_in_file_names_and_metrics(tmp_path):
+    game = tiny.points_game()
+    game.images_before = 1000
+    grid = callbacks.SampleGrid(tmp_path / "samples", rows=1, columns=1)
+    fit(game, epochs=1, steps=2, use=[grid, callbacks.MetricsFile(tmp_path / "metrics.csv")])
+    names = sorted(path.name for path in (tmp_path / "samples").iterdir())
+    assert names == ["images_0000001000.png", "images_0000001016.png"]
+    (row,) = csv.DictReader((tmp_path / "metrics.csv").open())
+    assert row["images"] == "1016"
+
+
+def test_a_sheet_has_input_output_and_target_side_by_side():
+    small = np.full((3, 2, 2, 1), 10, np.uint8)
+    large, colour = np.full((3, 4, 4, 1), 20, np.uint8), np.full((3, 4, 4, 3), 30, np.uint8)
+    sheet = pictures.sheet([small, large, colour], groups=2)
+    assert sheet.shape == (2 * 4, 2 * 3 * 4, 3)
+    assert [int(sheet[0, 4 * column, 0]) for column in range(6)] == [10, 20, 30, 10, 20, 30]
+    assert not sheet[4:, 12:].any() and (sheet[4:, :4] == 10).all()

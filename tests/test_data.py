@@ -14,7 +14,7 @@ from PIL import Image
 
 import tfgan
 from tfgan import data, errors
-from tfgan.data.room import room
+from tfgan.data.storage import allocate
 
 REAL = os.environ.get("TFGAN_TEST_DATA")
 needs_real_data = pytest.mark.skipif(
@@ -29,11 +29,31 @@ def take(dataset, count):
 def numbered(count, condition=None):
     """Records whose example i is a 1x1 image of byte i."""
     images = np.arange(count, dtype=np.uint8).reshape(-1, 1, 1, 1)
-    return data.Records(images, condition)
+    return data.Records(images if condition is None else {"images": images, "condition": condition})
+
+
+def images_of(source):
+    return source.table("images")["images"]
+
+
+def labels_of(source):
+    return source.table("condition")["condition"]
+
+
+def shape_of(source):
+    return source.spec["images"].shape
+
+
+def classes_of(source):
+    return source.spec["condition"].num_classes
+
+
+def names_of(source):
+    return source.spec["condition"].names
 
 
 def numbers(batches):
-    return [int(x) for batch in batches for x in data.to_uint8(batch).ravel()]
+    return [int(x) for batch in batches for x in data.to_uint8(batch["images"]).ravel()]
 
 
 def save(path, size=(8, 6), mode="RGB", value=7, **options):
@@ -102,14 +122,23 @@ def test_images_beyond_the_memory_limit_lie_in_a_file_and_come_in_the_same_order
     for i in range(5):
         save(tmp_path / f"{i}.png", value=10 * i)
     held, filed = (folder(tmp_path, memory_limit=limit) for limit in (1.0, 1e-9))
-    assert isinstance(filed.images.base, np.memmap) or isinstance(filed.images, np.memmap)
-    assert not isinstance(held.images, np.memmap)
-    np.testing.assert_array_equal(held.images, filed.images)
+    assert isinstance(images_of(filed).base, np.memmap)
+    assert not isinstance(images_of(held).base, np.memmap)
+    np.testing.assert_array_equal(images_of(held), images_of(filed))
     assert held.batches(3).element_spec == filed.batches(3).element_spec
     for one, other in zip(take(held.batches(3, seed=2), 7), take(filed.batches(3, seed=2), 7)):
-        np.testing.assert_array_equal(one, other)
-    with pytest.raises(ValueError):
-        filed.images[0] = 1
+        np.testing.assert_array_equal(one["images"], other["images"])
+    for source in (held, filed):
+        with pytest.raises(ValueError):
+            images_of(source)[0] = 1
+
+
+def test_a_choice_among_images_in_a_file_stays_in_order(tmp_path):
+    for i in range(5):
+        save(tmp_path / f"{i}.png", value=10 * i)
+    chosen = folder(tmp_path, memory_limit=1e-9)[::-2]
+    assert images_of(chosen)[:, 0, 0, 0].tolist() == [40, 20, 0]
+    assert sorted(set(numbers(take(chosen.batches(3), 1)))) == [0, 20, 40]
 
 
 def test_bad_images_leave_no_gap_in_the_file(tmp_path):
@@ -118,14 +147,14 @@ def test_bad_images_leave_no_gap_in_the_file(tmp_path):
     cut(tmp_path / "1.png")
     with pytest.warns(UserWarning, match="Skipped: 1 of 5"):
         filed = folder(tmp_path, skip_bad_images=True, memory_limit=1e-9)
-    assert filed.images[:, 0, 0, 0].tolist() == [0, 20, 30, 40]
+    assert images_of(filed)[:, 0, 0, 0].tolist() == [0, 20, 30, 40]
 
 
 def test_no_room_is_an_error_before_anything_is_read(monkeypatch):
     usage = collections.namedtuple("usage", "free")(2**30)
     monkeypatch.setattr("shutil.disk_usage", lambda folder: usage)
     with pytest.raises(ValueError, match="memory_limit: expected 3 GiB for these images.*1 GiB are"):
-        room((3, 2**30), memory_limit=2.0)
+        allocate((3, 2**30), memory_limit=2.0)
 
 
 def test_a_nonsensical_memory_limit_is_refused(tmp_path):
@@ -148,17 +177,20 @@ def test_every_pass_covers_every_record_once(count, batch_size):
 
 def test_passes_differ_and_are_unrelated():
     source = data.Records(np.arange(5000, dtype=np.float32)[:, None])
-    passes = np.concatenate(take(source.batches(1000), 20)).reshape(4, 5000)
+    passes = np.concatenate([batch["images"] for batch in take(source.batches(1000), 20)])
+    passes = passes.reshape(4, 5000)
     related = np.corrcoef([*passes, np.arange(5000)]) - np.eye(5)
     assert np.abs(related).max() < 0.1
 
 
 def test_batches_are_full_and_their_shape_is_known():
     dataset = numbered(10).batches(4)
-    assert dataset.element_spec == tf.TensorSpec([4, 1, 1, 1], tf.float32)
-    assert [len(batch) for batch in take(dataset, 6)] == [4] * 6
-    images, condition = numbered(10, np.arange(10)).batches(4).element_spec
-    assert (images.shape, condition) == ([4, 1, 1, 1], tf.TensorSpec([4], tf.int32))
+    assert dataset.element_spec == {"images": tf.TensorSpec([4, 1, 1, 1], tf.float32)}
+    assert [len(batch["images"]) for batch in take(dataset, 6)] == [4] * 6
+    spec = numbered(10, np.arange(10)).batches(4).element_spec
+    assert list(spec) == ["images", "condition"]
+    assert spec["images"].shape == [4, 1, 1, 1]
+    assert spec["condition"] == tf.TensorSpec([4], tf.int32)
 
 
 @pytest.mark.parametrize("start_step", [0, 1, 5, 29])
@@ -166,7 +198,8 @@ def test_starting_later_equals_skipping(start_step):
     for source in (numbered(10), data.open_source("ring")):
         later = take(source.batches(4, seed=3, start_step=start_step), 6)
         skipped = take(source.batches(4, seed=3).skip(start_step), 6)
-        np.testing.assert_array_equal(later, skipped)
+        for one, other in zip(later, skipped, strict=True):
+            np.testing.assert_array_equal(one["images"], other["images"])
 
 
 def test_starting_far_away_is_immediate():
@@ -178,7 +211,10 @@ def test_starting_far_away_is_immediate():
 
 def test_the_seed_decides_the_order():
     for source in (numbered(200), data.open_source("grid")):
-        one, same, other = (take(source.batches(64, seed=seed), 5) for seed in (1, 1, -2))
+        one, same, other = (
+            [batch["images"] for batch in take(source.batches(64, seed=seed), 5)]
+            for seed in (1, 1, -2)
+        )
         np.testing.assert_array_equal(one, same)
         assert not np.array_equal(one, other)
 
@@ -186,41 +222,54 @@ def test_the_seed_decides_the_order():
 def test_conditions_stay_with_their_images():
     condition = np.stack([np.arange(50), np.arange(50)[::-1]], axis=1)
     source = numbered(50, condition)
-    assert source.num_classes == (50, 50)
-    for images, pair in take(source.batches(8), 20):
-        np.testing.assert_array_equal(data.to_uint8(images).ravel(), pair[:, 0])
+    assert classes_of(source) == (50, 50)
+    for batch in take(source.batches(8), 20):
+        pair = batch["condition"]
+        np.testing.assert_array_equal(data.to_uint8(batch["images"]).ravel(), pair[:, 0])
         np.testing.assert_array_equal(pair.sum(axis=1), 49)
         assert pair.dtype == np.int32
 
 
 def test_vectors_keep_their_units():
     vectors = np.float32([[1000.0, -3.0], [5.0, 6.0]])
-    (batch,) = take(data.Records(vectors).batches(2), 1)
+    batch = take(data.Records(vectors).batches(2), 1)[0]["images"]
     np.testing.assert_array_equal(batch[np.argsort(batch[:, 0])], vectors[::-1])
 
 
 def test_records_tell_what_they_hold():
-    source = data.Records(np.zeros((3, 4, 5, 1), np.uint8), [0, 2, 1], [["a", "b", "c"]])
-    assert (len(source), source.shape, source.num_classes) == (3, (4, 5, 1), (3,))
-    assert source.class_names == (("a", "b", "c"),)
-    assert source.images.dtype == np.uint8 and source.condition.dtype == np.int32
-    plain = data.Records(np.zeros((3, 4, 5, 1), np.uint8))
-    assert (plain.num_classes, plain.class_names, plain.condition) == ((), (), None)
+    images = np.zeros((3, 4, 5, 1), np.uint8)
+    source = data.Records(
+        {"images": images, "condition": [0, 2, 1]}, names={"condition": [["a", "b", "c"]]}
+    )
+    assert (len(source), shape_of(source), classes_of(source)) == (3, (4, 5, 1), (3,))
+    assert names_of(source) == (("a", "b", "c"),)
+    assert images_of(source).dtype == np.uint8 and labels_of(source).dtype == np.int32
+    assert source.spec["images"] == data.Part((4, 5, 1), "image")
+    assert data.Records(images).spec == {"images": data.Part((4, 5, 1), "image")}
+    numbered_classes = data.Records({"images": images, "condition": [0, 2, 1]})
+    assert names_of(numbered_classes) == (("0", "1", "2"),)
 
 
 def test_records_refuse_what_does_not_fit():
     images = np.zeros((3, 4, 4, 1), np.uint8)
-    for arguments, words in [
-        ((images.astype(np.float64),), "float64"),
-        ((images[:0],), "n >= 1"),
-        ((images[0],), r"\(4, 4, 1\)"),
-        ((images, [0, 1]), r"integers \[3\]"),
-        ((images, [0.0, 1.0, 2.0]), "integers"),
-        ((images, [0, 1, 2], [["a", "b"]]), "classes 0 to 1"),
-        ((images, [0, 1, 1], [["a", "b"], ["c"]]), "class_names"),
+    for arrays, words in [
+        (images.astype(np.float64), "float64"),
+        (images[:0], "n >= 1"),
+        (images[0], r"\[4, 4, 1\]"),
+        ({"images": images, "condition": [0, 1]}, "condition: expected 3 examples, as images has"),
+        ({"images": images, "condition": [0.0, 1.0, 2.0]}, "condition: .*integers"),
     ]:
         with pytest.raises(ValueError, match=words):
-            data.Records(*arguments)
+            data.Records(arrays)
+    arrays = {"images": images, "condition": [0, 1, 2]}
+    for options, words in [
+        ({"names": {"condition": [["a", "b"]]}}, "condition: expected classes 0 to 1; got '0 to 2'"),
+        ({"names": {"condition": [["a", "b", "c"], ["c"]]}}, "names.*1 sequences of names"),
+        ({"names": {"labels": [["a"]]}}, "parts: expected one of images, condition; got 'labels'"),
+        ({"kinds": {"images": "tokens"}}, "kinds.*image, as the array's type says; got 'tokens'"),
+    ]:
+        with pytest.raises(ValueError, match=words):
+            data.Records(arrays, **options)
 
 
 @pytest.mark.parametrize(
@@ -260,7 +309,7 @@ def test_grid_centres():
 @pytest.mark.parametrize("name, sigma", [("ring", 0.01), ("grid", 0.05)])
 def test_mixtures_visit_every_mode_evenly(name, sigma):
     source = data.open_source(name)
-    (points,) = take(source.batches(20000), 1)
+    points = take(source.batches(20000), 1)[0]["images"]
     offsets = points[:, None] - source.centres
     mode = np.argmin(np.linalg.norm(offsets, axis=2), axis=1)
     nearest = offsets[np.arange(len(points)), mode]
@@ -272,16 +321,19 @@ def test_mixtures_visit_every_mode_evenly(name, sigma):
 
 def test_gaussian_1d_has_its_moments():
     source = data.open_source("gaussian_1d")
-    (points,) = take(source.batches(50000), 1)
-    assert (points.shape, points.dtype, source.shape) == ((50000, 1), np.float32, (1,))
+    points = take(source.batches(50000), 1)[0]["images"]
+    assert (points.shape, points.dtype, shape_of(source)) == ((50000, 1), np.float32, (1,))
     assert abs(points.mean() - 4) < 0.03 and abs(points.std() - 1.25) < 0.03
 
 
 def test_points_never_repeat_and_have_no_classes():
     source = data.open_source("ring")
-    points = np.concatenate(take(source.batches(500), 4))
+    points = np.concatenate([batch["images"] for batch in take(source.batches(500), 4)])
     assert len(np.unique(points, axis=0)) == 2000
-    assert (source.num_classes, source.class_names) == ((), ())
+    assert source.spec == {"images": data.Part((2,), "points")}
+    assert (source.spec["images"].num_classes, source.spec["images"].names) == ((), ())
+    with pytest.raises(ValueError, match="table: expected a source of finitely many"):
+        source.table()
 
 
 @pytest.mark.parametrize(
@@ -303,38 +355,38 @@ def test_points_refuse_what_images_have(arguments, words):
 
 def test_digits():
     source = data.open_source("digits", condition=True)
-    assert (len(source), source.shape, source.num_classes) == (1797, (32, 32, 1), (10,))
-    assert source.class_names == (tuple("0123456789"),)
-    assert (source.images.min(), source.images.max()) == (0, 255)
-    images, labels = take(source.batches(1797), 1)[0]
-    assert collections.Counter(labels) == collections.Counter(source.condition)
+    assert (len(source), shape_of(source), classes_of(source)) == (1797, (32, 32, 1), (10,))
+    assert names_of(source) == (tuple("0123456789"),)
+    assert (images_of(source).min(), images_of(source).max()) == (0, 255)
+    batch = take(source.batches(1797), 1)[0]
+    assert collections.Counter(batch["condition"]) == collections.Counter(labels_of(source))
     named = data.open_source("digits", condition="label")
-    np.testing.assert_array_equal(named.condition, source.condition)
+    np.testing.assert_array_equal(labels_of(named), labels_of(source))
 
 
 @pytest.mark.parametrize("image_size, shape", [(8, (8, 8, 1)), ((16, 24), (16, 24, 1))])
 def test_digits_come_in_any_size(image_size, shape):
     source = data.open_source("digits", "train[:20]", image_size=image_size)
-    assert (len(source), source.shape) == (20, shape)
+    assert (len(source), shape_of(source)) == (20, shape)
 
 
 def test_digits_of_their_own_size_are_the_originals_with_a_margin():
     from sklearn.datasets import load_digits
 
-    images = data.open_source("digits", image_size=10).images[..., 0]
+    images = images_of(data.open_source("digits", image_size=10))[..., 0]
     originals = np.round(load_digits().images * 255 / 16)
     np.testing.assert_array_equal(images, np.pad(originals, [(0, 0), (1, 1), (1, 1)]))
 
 
 def test_split_expressions():
-    whole = data.open_source("digits", image_size=10).images
+    whole = images_of(data.open_source("digits", image_size=10))
     for split, rows in [
         ("train[:10]", whole[:10]),
         ("train[-7:]", whole[-7:]),
         ("train[50%:]", whole[898:]),
         ("train[5:7]+train[:2]", whole[[5, 6, 0, 1]]),
     ]:
-        images = data.open_source("digits", split, image_size=10).images
+        images = images_of(data.open_source("digits", split, image_size=10))
         np.testing.assert_array_equal(images, rows)
 
 
@@ -379,15 +431,15 @@ def test_folder_is_read_in_the_order_of_its_paths(tmp_path):
     save(tmp_path / ".cache" / "x.png")
     (tmp_path / "notes.txt").write_text("not an image")
     source = folder(tmp_path)
-    assert source.shape == (8, 6, 1) and source.skipped == 0
-    np.testing.assert_array_equal(source.images[:, 0, 0, 0], [0, 10, 20, 30])
+    assert shape_of(source) == (8, 6, 1) and source.skipped == 0
+    np.testing.assert_array_equal(images_of(source)[:, 0, 0, 0], [0, 10, 20, 30])
 
 
 @pytest.mark.parametrize("name", ["x.png", "x.jpg", "x.jpeg", "x.bmp", "x.gif", "x.webp"])
 def test_formats(tmp_path, name):
     save(tmp_path / name, value=128)
-    assert folder(tmp_path).shape == (8, 6, 3)
-    np.testing.assert_allclose(folder(tmp_path).images, 128, atol=3)
+    assert shape_of(folder(tmp_path)) == (8, 6, 3)
+    np.testing.assert_allclose(images_of(folder(tmp_path)), 128, atol=3)
 
 
 @pytest.mark.parametrize(
@@ -404,23 +456,23 @@ def test_channels_follow_from_all_files(tmp_path, modes, channels):
     for number, mode in enumerate(modes):
         save(tmp_path / f"{number}.png", mode=mode, value=50)
     source = folder(tmp_path)
-    assert source.shape == (8, 6, channels)
-    np.testing.assert_array_equal(source.images, 50)
+    assert shape_of(source) == (8, 6, channels)
+    np.testing.assert_array_equal(images_of(source), 50)
 
 
 def test_palettes_are_colour_and_may_be_transparent(tmp_path):
     picture = Image.new("P", (4, 4), 0)
     picture.putpalette([10, 20, 30])
     picture.save(tmp_path / "a.png")
-    np.testing.assert_array_equal(folder(tmp_path).images[0, 0, 0], [10, 20, 30])
+    np.testing.assert_array_equal(images_of(folder(tmp_path))[0, 0, 0], [10, 20, 30])
     picture.save(tmp_path / "a.png", transparency=0)
-    np.testing.assert_array_equal(folder(tmp_path).images[0, 0, 0], [10, 20, 30, 0])
+    np.testing.assert_array_equal(images_of(folder(tmp_path))[0, 0, 0], [10, 20, 30, 0])
 
 
 def test_sixteen_bits_are_scaled_not_clipped(tmp_path):
     levels = np.uint16([[0, 257, 32768, 65535]])
     Image.fromarray(levels).save(tmp_path / "deep.png")
-    np.testing.assert_array_equal(folder(tmp_path).images.ravel(), [0, 1, 128, 255])
+    np.testing.assert_array_equal(images_of(folder(tmp_path)).ravel(), [0, 1, 128, 255])
 
 
 def test_mixed_sizes_are_scaled_and_cut_to_the_centre(tmp_path):
@@ -429,22 +481,22 @@ def test_mixed_sizes_are_scaled_and_cut_to_the_centre(tmp_path):
     Image.fromarray(wide).save(tmp_path / "a.png")
     Image.fromarray(wide.transpose(1, 0, 2)).save(tmp_path / "b.png")
     source = folder(tmp_path, image_size=8)
-    np.testing.assert_array_equal(source.images, 200)
-    assert folder(tmp_path, image_size=4).shape == (4, 4, 3)
-    assert folder(tmp_path, image_size=(4, 6)).shape == (4, 6, 3)
+    np.testing.assert_array_equal(images_of(source), 200)
+    assert shape_of(folder(tmp_path, image_size=4)) == (4, 4, 3)
+    assert shape_of(folder(tmp_path, image_size=(4, 6))) == (4, 6, 3)
 
 
 def test_scaling_down_averages(tmp_path):
     board = np.indices((32, 32)).sum(axis=0) % 2 * 255
     Image.fromarray(board.astype(np.uint8)).save(tmp_path / "a.png")
-    np.testing.assert_allclose(folder(tmp_path, image_size=4).images, 127.5, atol=15)
+    np.testing.assert_allclose(images_of(folder(tmp_path, image_size=4)), 127.5, atol=15)
 
 
 def test_exif_orientation_is_applied(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6
     save(tmp_path / "a.jpg", size=(8, 16), exif=exif)
-    assert folder(tmp_path).shape == (16, 8, 3)
+    assert shape_of(folder(tmp_path)) == (16, 8, 3)
 
 
 def test_sizes_that_differ_need_an_image_size(tmp_path):
@@ -458,11 +510,11 @@ def test_subfolders_are_the_label(tmp_path):
     for number, name in enumerate(["dog/a.png", "cat/b.png", "cat/deep/c.png"]):
         save(tmp_path / name, mode="L", value=number)
     source = folder(tmp_path, condition=True)
-    assert source.class_names == (("cat", "dog"),) and source.num_classes == (2,)
-    values = source.images[:, 0, 0, 0]
-    assert dict(zip(values, source.condition)) == {0: 1, 1: 0, 2: 0}
+    assert names_of(source) == (("cat", "dog"),) and classes_of(source) == (2,)
+    values = images_of(source)[:, 0, 0, 0]
+    assert dict(zip(values, labels_of(source))) == {0: 1, 1: 0, 2: 0}
     named = folder(tmp_path, condition=("label",))
-    np.testing.assert_array_equal(named.condition, source.condition)
+    np.testing.assert_array_equal(labels_of(named), labels_of(source))
 
 
 def test_split_folders(tmp_path):
@@ -471,7 +523,7 @@ def test_split_folders(tmp_path):
     assert len(folder(tmp_path)) == 3
     assert len(folder(tmp_path, split="train[1:]+test")) == 3
     test = folder(tmp_path, split="test", condition=True)
-    assert test.class_names == (("cat", "dog"),) and list(test.condition) == [1]
+    assert names_of(test) == (("cat", "dog"),) and list(labels_of(test)) == [1]
     words = "split: expected one of train, test; got 'tests'. Did you mean 'test'"
     with pytest.raises(ValueError, match=words):
         folder(tmp_path, split="tests")
@@ -504,13 +556,14 @@ def tagged(tmp_path):
 def test_tags_give_conditions(tmp_path):
     tagged(tmp_path)
     source = folder(tmp_path, condition=("hair", "eyes"))
-    assert source.class_names == (("blue", "red"), ("0", "1", "2", "3"))
-    np.testing.assert_array_equal(source.condition, [[1, 0], [0, 1], [1, 2], [0, 3]])
-    np.testing.assert_array_equal(folder(tmp_path, condition="hair").condition, [1, 0, 1, 0])
+    assert names_of(source) == (("blue", "red"), ("0", "1", "2", "3"))
+    np.testing.assert_array_equal(labels_of(source), [[1, 0], [0, 1], [1, 2], [0, 3]])
+    np.testing.assert_array_equal(labels_of(folder(tmp_path, condition="hair")), [1, 0, 1, 0])
     part = folder(tmp_path, split="train[:1]", condition=("eyes",))
-    assert part.num_classes == (4,)
-    for images, pair in take(source.batches(3), 5):
-        np.testing.assert_array_equal(data.to_uint8(images)[:, 0, 0, 0], pair[:, 1])
+    assert classes_of(part) == (4,)
+    for batch in take(source.batches(3), 5):
+        levels = data.to_uint8(batch["images"])[:, 0, 0, 0]
+        np.testing.assert_array_equal(levels, batch["condition"][:, 1])
 
 
 def test_bad_tags_are_refused(tmp_path):
@@ -571,8 +624,8 @@ def test_bad_images_can_be_skipped_with_a_warning(tmp_path):
     with pytest.warns(UserWarning, match=f"{len(bad)} of {len(bad) + 3} images are bad.*png"):
         source = folder(tmp_path, skip_bad_images=True, condition="k")
     assert (len(source), source.skipped) == (3, len(bad))
-    np.testing.assert_array_equal(source.images[:, 0, 0, 0], [1, 2, 3])
-    assert [source.class_names[0][code] for code in source.condition] == ["a", "m", "z"]
+    np.testing.assert_array_equal(images_of(source)[:, 0, 0, 0], [1, 2, 3])
+    assert [names_of(source)[0][code] for code in labels_of(source)] == ["a", "m", "z"]
 
 
 def test_nothing_left_after_skipping(tmp_path):
@@ -651,20 +704,20 @@ def tiny(tmp_path_factory):
 
 def test_tfds_sets_are_read_in_order(tiny):
     source = data.open_source("tiny_even", data_dir=tiny, condition=("label", "mood"))
-    assert (len(source), source.shape, source.num_classes) == (12, (4, 4, 3), (3, 4))
-    assert source.class_names[0] == ("x", "y", "z")
-    np.testing.assert_array_equal(source.images[:, 0, 0, 0], np.arange(12))
-    np.testing.assert_array_equal(source.condition, [[n % 3, n % 4] for n in range(12)])
+    assert (len(source), shape_of(source), classes_of(source)) == (12, (4, 4, 3), (3, 4))
+    assert names_of(source)[0] == ("x", "y", "z")
+    np.testing.assert_array_equal(images_of(source)[:, 0, 0, 0], np.arange(12))
+    np.testing.assert_array_equal(labels_of(source), [[n % 3, n % 4] for n in range(12)])
     part = data.open_source("tiny_even:1.0.0", "train[10:]+test", data_dir=tiny, condition=True)
-    np.testing.assert_array_equal(part.images[:, 0, 0, 0], [10, 11, 0, 1])
-    np.testing.assert_array_equal(part.condition, [1, 2, 0, 1])
+    np.testing.assert_array_equal(images_of(part)[:, 0, 0, 0], [10, 11, 0, 1])
+    np.testing.assert_array_equal(labels_of(part), [1, 2, 0, 1])
 
 
 def test_tfds_images_are_brought_to_one_size(tiny):
-    assert data.open_source("tiny_even", data_dir=tiny, image_size=(2, 3)).shape == (2, 3, 3)
+    assert shape_of(data.open_source("tiny_even", data_dir=tiny, image_size=(2, 3))) == (2, 3, 3)
     mixed = data.open_source("tiny_mixed", data_dir=tiny, image_size=4)
-    assert mixed.shape == (4, 4, 3)
-    np.testing.assert_array_equal(mixed.images.reshape(3, -1).T, [[0, 1, 2]] * 48)
+    assert shape_of(mixed) == (4, 4, 3)
+    np.testing.assert_array_equal(images_of(mixed).reshape(3, -1).T, [[0, 1, 2]] * 48)
     with pytest.raises(ValueError, match="image_size: expected a size.*4x6 and number 1 of 8x4"):
         data.open_source("tiny_mixed", data_dir=tiny)
     with pytest.raises(ValueError, match="at most 4x6, the size of tiny_mixed's image 0"):
@@ -740,8 +793,8 @@ def tfds_folder():
 @needs_real_data
 def test_mnist():
     source = data.open_source("mnist", data_dir=tfds_folder(), condition=True)
-    assert (len(source), source.shape, source.num_classes) == (60000, (28, 28, 1), (10,))
-    assert np.bincount(source.condition).tolist() == [
+    assert (len(source), shape_of(source), classes_of(source)) == (60000, (28, 28, 1), (10,))
+    assert np.bincount(labels_of(source)).tolist() == [
         5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949
     ]
     with pytest.raises(ValueError, match="image_size: expected at most 28x28, the size of mnist"):
@@ -751,8 +804,8 @@ def test_mnist():
 @needs_real_data
 def test_cifar10():
     source = data.open_source("cifar10", "train[:2000]+test[:500]", data_dir=tfds_folder())
-    assert (len(source), source.shape, source.num_classes) == (2500, (32, 32, 3), ())
-    (batch,) = take(source.batches(64), 1)
+    assert (len(source), source.spec) == (2500, {"images": data.Part((32, 32, 3), "image")})
+    batch = take(source.batches(64), 1)[0]["images"]
     assert batch.shape == (64, 32, 32, 3) and -1 <= batch.min() < batch.max() <= 1
 
 
@@ -760,4 +813,4 @@ def test_cifar10():
 def test_anime_faces():
     path = Path(REAL) / "anime_faces"
     source = folder(path, split="train[:500]", condition=("hair", "eyes"), image_size=32)
-    assert (len(source), source.shape, source.num_classes) == (500, (32, 32, 3), (12, 11))
+    assert (len(source), shape_of(source), classes_of(source)) == (500, (32, 32, 3), (12, 11))

@@ -66,7 +66,7 @@ def test_real_images_beyond_the_number_of_samples_are_left_out():
     assert list(evaluation.scores(images(50)).values()) == pytest.approx([expected])
 
 
-@pytest.mark.parametrize("name", [name for name in METRICS if METRICS[name].needs != "points"])
+@pytest.mark.parametrize("name", [name for name in METRICS if METRICS[name].needs not in ("points", "pairs")])
 def test_every_metric_of_images_scores(name):
     evaluation = of([name])
     scores = evaluation.scores(images(50, seed=2))
@@ -78,7 +78,7 @@ def test_every_metric_of_images_scores(name):
 def test_modes_of_points():
     ring = data.open_source("ring")
     evaluation = Evaluation(["modes"], Reference(ring, "train"), num_samples=2500)
-    points = next(iter(ring.batches(2500))).numpy()
+    points = next(iter(ring.batches(2500)))["images"].numpy()
     scores = evaluation.scores(points)
     assert list(scores) == ["modes_points_2500", "high_quality_points_2500", "reverse_kl_points_2500"]
     assert scores["modes_points_2500"] == 8
@@ -107,9 +107,11 @@ def test_the_more_alike_the_better():
 
 
 def test_metrics_that_apply():
-    assert set(applicable(REAL, TRAINING, SORTER, 50)) == {n for n in METRICS if METRICS[n].needs != "points"}
+    assert set(applicable(REAL, TRAINING, SORTER, 50)) == {
+        n for n in METRICS if METRICS[n].needs not in ("points", "pairs")
+    }
     pixels = features.open_extractor("pixels")
-    without = {"memorization", "classifier_score", "classes", "modes"}
+    without = {"memorization", "classifier_score", "classes", "modes", "pairs"}
     assert set(applicable(REAL, None, pixels, 50)) == set(METRICS) - without
     assert applicable(Reference(data.open_source("ring"), "train"), None, pixels, 50) == ["modes"]
     small = Reference(np.zeros((40, 8, 8, 1), np.uint8), "test")
@@ -172,3 +174,40 @@ def test_another_number_of_samples_is_refused():
 
 def test_short_numbers():
     assert [evaluation.short(n) for n in (10_000, 2500, 50)] == ["10k", "2500", "50"]
+
+
+# ----------------------------------------------------------------------- pairs
+
+
+def test_pairs_stay_pairs_by_hand():
+    """Each sample is its own target but for one level of grey: PSNR is 48.13 dB, for every order."""
+    targets = images(30)
+    evaluation = Evaluation(["pairs"], Reference(targets, "test"), num_samples=20, paired=True)
+    assert evaluation.num_samples == 20 and len(set(evaluation.rows)) == 20
+    samples = np.where(targets < 255, targets + 1, 254).astype(np.uint8)[evaluation.rows]
+    scores = evaluation.scores(samples)
+    assert list(scores) == [f"{part}_pairs_20_vs_test_20" for part in ("l1", "psnr", "ssim")]
+    l1, psnr, ssim = scores.values()
+    assert l1 == pytest.approx(2 / 255, rel=1e-4) and psnr == pytest.approx(48.13, abs=0.01) and ssim > 0.99
+    wrong = evaluation.scores(samples[::-1])
+    assert wrong["l1_pairs_20_vs_test_20"] > 10 * l1
+    _, spread = evaluation.measure(samples)
+    assert spread["psnr_pairs_20_vs_test_20"] == pytest.approx(0, abs=1e-3)
+
+
+def test_no_more_pairs_than_there_are_real_examples():
+    evaluation = Evaluation(["pairs"], Reference(images(12), "test"), num_samples=50, paired=True)
+    assert evaluation.num_samples == 12
+    with pytest.raises(ValueError, match="metrics: expected a sampler whose samples have targets for pairs"):
+        Evaluation(["pairs"], Reference(images(12), "test"), num_samples=12)
+
+
+def test_what_samples_of_pairs_are_made_of_goes_with_their_targets():
+    class Copies:
+        def generate(self, n, seed, sampler, images):
+            return images[:n]
+
+    targets = images(12)
+    evaluation = Evaluation(["pairs"], Reference(targets, "test"), num_samples=9, paired=True)
+    samples = evaluation.samples_of(Copies(), {"images": targets})
+    np.testing.assert_array_equal(samples, targets[evaluation.rows])

@@ -28,7 +28,8 @@ def noise(count, shape=(8, 8, 1), seed=0):
 def two_kinds(count, seed=0):
     """Dark and bright noise, which any classifier tells apart."""
     labels = np.arange(count) % 2
-    return data.Records(noise(count, seed=seed) // 4 + 190 * labels[:, None, None, None].astype(np.uint8), labels)
+    images = noise(count, seed=seed) // 4 + 190 * labels[:, None, None, None].astype(np.uint8)
+    return data.Records({"images": images, "condition": labels})
 
 
 def small_classifier(images=512, **kwargs):
@@ -59,7 +60,7 @@ def test_a_classifier_learns_and_says_how_well(capfd):
     assert " % on others (64 images), trained on some (512)" in extract.note
     assert float(extract.note.split()[1]) >= 90
     assert extract.note in capfd.readouterr().err
-    found = extract(two_kinds(10).images)
+    found = extract(two_kinds(10).table()["images"])
     assert found.vectors.shape == (10, 128) and found.probabilities.shape == (10, 2)
     np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)
 
@@ -96,16 +97,15 @@ def test_a_damaged_classifier_says_where_it_lies():
 
 def test_what_copies_of_the_data_teach_is_what_the_data_teach():
     """A generator that resamples its training data scores as they do."""
-    real, test = two_kinds(256), two_kinds(64, seed=1)
+    real, test = (tuple(two_kinds(*of).table().values()) for of in ((256,), (64, 1)))
     score = metrics.classification_accuracy_score(
         features.learner(SMALL, num_classes=2),
-        (real.images, real.condition), (real.images, real.condition), (test.images, test.condition),
+        real, real, test,
     )  # fmt: skip
     assert score.generated == score.real >= 0.9
     wrong = metrics.classification_accuracy_score(
         features.learner(SMALL, num_classes=2),
-        (real.images, real.condition), (real.images, 1 - real.condition),
-        (test.images, test.condition),
+        real, (real[0], 1 - real[1]), test,
     )  # fmt: skip
     assert wrong.generated <= 0.1
 
@@ -182,12 +182,12 @@ def test_no_image_is_dropped_and_grey_is_three_channels(tmp_path):
     "name, where", [("inception_tf2015", "inception-2015-12-05.tgz"), ("inception_keras", "keras-applications")]
 )
 def test_a_missing_file_says_where_it_comes_from(name, where, tmp_path):
-    with pytest.raises(FileNotFoundError, match=f"extractor_path: expected .*{where}.*; got None"):
+    with pytest.raises(FileNotFoundError, match=f"extractor: expected .*{where}.*; got None"):
         features.open_extractor(name)
     with pytest.raises(FileNotFoundError, match="nowhere"):
         features.open_extractor(name, tmp_path / "nowhere")
     (tmp_path / "wrong").write_bytes(b"no graph")
-    with pytest.raises(ValueError, match="extractor_path: expected .*wrong"):
+    with pytest.raises(ValueError, match="extractor: expected .*wrong"):
         features.open_extractor(name, tmp_path / "wrong")
 
 
@@ -210,9 +210,9 @@ def test_inception_of_keras(tmp_path):
 @pytest.mark.slow
 def test_the_classifier_of_mnist_is_as_good_as_it_says():
     extract = features.open_extractor("mnist_classifier", data_dir=f"{REAL}/tfds")
-    held_out = data.open_source("mnist", "test", data_dir=f"{REAL}/tfds", condition=True)
-    guesses = extract(held_out.images).probabilities.argmax(axis=1)
-    assert np.mean(guesses == held_out.condition) >= 0.985  # 3,000 images, s.e. 0.002
+    held_out = data.open_source("mnist", "test", data_dir=f"{REAL}/tfds", condition=True).table()
+    guesses = extract(held_out["images"]).probabilities.argmax(axis=1)
+    assert np.mean(guesses == held_out["condition"]) >= 0.985  # 3,000 images, s.e. 0.002
     accuracy = float(extract.note.split()[1])
     assert accuracy >= 99.2
-    assert (extract(held_out.images).vectors.max(axis=0) > 0).mean() > 0.9, "features that live"
+    assert (extract(held_out["images"]).vectors.max(axis=0) > 0).mean() > 0.9, "features that live"

@@ -48,6 +48,7 @@ def _number(cell):
         return cell
 
 
+@pytest.mark.slow
 def test_dirac(tmp_path):
     rows = rows_of(page_of("dirac", tmp_path))
     norms = {row: cells[::2] for row, cells in rows.items()}
@@ -68,6 +69,7 @@ def test_dirac(tmp_path):
                 assert ours == pytest.approx(published, rel=1e-5), row
 
 
+@pytest.mark.slow
 def test_bilinear(tmp_path):
     rows = rows_of(page_of("bilinear", tmp_path))
     assert rows["plain"][0] > 2.3 and rows["plain"][2] == pytest.approx(1.39388, rel=1e-5)
@@ -75,6 +77,7 @@ def test_bilinear(tmp_path):
         assert max(rows[row][0], rows[row][2]) < 1, row
 
 
+@pytest.mark.slow
 def test_theory(tmp_path):
     page = page_of("theory", tmp_path)
     rows = rows_of(page)
@@ -86,6 +89,7 @@ def test_theory(tmp_path):
     assert min(last["non_saturating"], last["wasserstein"]) > 1
 
 
+@pytest.mark.slow
 def test_gaussian_1d(tmp_path):
     rows = rows_of(page_of("gaussian_1d", tmp_path))
     assert rows["SGD"][1] < 0.2, "it collapses to a point"
@@ -93,6 +97,7 @@ def test_gaussian_1d(tmp_path):
     assert abs(mean - 4) < 0.3 and abs(deviation - 1.25) < 0.3 and distance < 0.4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, most, least_quality", [("ring", 8, 50), ("grid", 25, 10)])
 def test_mixtures(name, most, least_quality, tmp_path):
     rows = rows_of(page_of(name, tmp_path))
@@ -104,6 +109,7 @@ def test_mixtures(name, most, least_quality, tmp_path):
     assert rows["real data"][2] == pytest.approx(98.9, abs=0.5)
 
 
+@pytest.mark.slow
 def test_pacgan(tmp_path):
     page = page_of("pacgan", tmp_path)
     ring, grid = (rows_of(part) for part in page.split("\n## ")[1:3])
@@ -115,8 +121,9 @@ def test_pacgan(tmp_path):
 def nearest_mean(dataset, data_dir):
     """A classifier that needs no training."""
     digits = data.open_source("mnist", "train[:2000]", data_dir=data_dir, condition=True)
-    flat = digits.images.reshape(len(digits), -1).astype("float32")
-    means = np.stack([flat[digits.condition == label].mean(axis=0) for label in range(10)])
+    table = digits.table()
+    flat = table["images"].reshape(len(digits), -1).astype("float32")
+    means = np.stack([flat[table["condition"] == label].mean(axis=0) for label in range(10)])
 
     def classify(images):
         distances = ((images.reshape(len(images), 1, -1) - means) ** 2).mean(axis=-1)
@@ -125,6 +132,7 @@ def nearest_mean(dataset, data_dir):
     return Extractor("nearest_mean", None, classify)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL, reason="TFGAN_TEST_DATA is unset: no folder with tfds/")
 def test_stacked_mnist(tmp_path, monkeypatch):
     monkeypatch.setattr(features, "open_extractor", nearest_mean)
@@ -138,6 +146,7 @@ def test_stacked_mnist(tmp_path, monkeypatch):
         assert 1 <= modes < rows["real data"][1] and divergence > rows["real data"][2], row
 
 
+@pytest.mark.slow
 def test_samples_are_kept_by_what_made_them(tmp_path, monkeypatch):
     from tables import gaussian_1d
 
@@ -164,15 +173,16 @@ def test_a_row_that_diverges_is_a_line_of_the_page(tmp_path, monkeypatch):
         assert "| SGD (stopped: not finite) |" in page_of("gaussian_1d", tmp_path)
 
 
-def test_penalties_fade_over_the_first_half(monkeypatch):
-    from tables import mixtures, veegan
+def test_penalties_fade_over_the_first_half():
+    from tables import methods, veegan
 
     from tfgan.data.points import Points, ring_centres
 
     method = veegan.cured(penalty=0.005, input_scale=10.0)._replace(fade=0.1)
-    protocol = mixtures.Protocol(Points(ring_centres(), 0.01), "mlp", veegan.NETWORK, "normal", 100)
-    game = mixtures._game(protocol, method, [0, 1], 100)
-    weight, every = game.penalties["r1"]
+    ring = Points(ring_centres(), 0.01)
+    protocol = methods.Protocol(ring, veegan.SETTINGS, veegan.NETWORK, 100)
+    game = methods.game_of(methods.recipe_of(protocol, method, 100), ring, [0, 1])
+    weight, every = game.objective.penalties["r1"]
     images = 100 * method.batch_size
     start = method.settings["penalties"]["r1"]
     found = [float(weight(shown)) for shown in (0, images / 4, images / 2, images)]

@@ -78,6 +78,7 @@ def test_kernel_distance_by_hand(dtype):
     assert metrics.kernel_distance(a, a, subsets=1).mean == near(-1.05555555555555, dtype)
 
 
+@pytest.mark.slow
 def test_kernel_distance_of_populations():
     distance = metrics.kernel_distance(normal(20000), normal(20000, seed=1) + 1, subsets=50)
     assert distance.mean == pytest.approx(22, rel=0.1) and distance.std > 0
@@ -126,6 +127,7 @@ def test_ties_count_for_precision_and_recall_but_not_for_density_and_coverage():
     assert metrics.density_coverage(real, generated, k=1) == (0.5, near(1 / 3))
 
 
+@pytest.mark.slow
 def test_manifolds_of_many_dimensions():
     """As the authors of density and coverage print them for a draw of their own."""
     precision, recall, density, coverage = metrics.manifold_scores(

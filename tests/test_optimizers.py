@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 import tiny
 
-from tfgan.optimizers import Adam
+from tfgan.training.optimizers import Adam
 
 
 def after(kind, steps=5, **kwargs):

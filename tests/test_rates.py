@@ -2,8 +2,8 @@ import keras
 import numpy as np
 import pytest
 
-from tfgan.optimizers import SGD
-from tfgan.rates import Decay, Ramp
+from tfgan.training.optimizers import SGD
+from tfgan.training.rates import Decay, Ramp
 
 
 def at(schedule, *steps):

@@ -7,7 +7,7 @@ from runs import ROOT, script
 
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from tables import markdown, recipes  # noqa: E402
+from tables import gaussian_1d, grid, markdown, methods, pacgan, processes, recipes, ring, tried  # noqa: E402
 from tables.costs import Costs  # noqa: E402
 from tables.runs import Outcome, Run, complete  # noqa: E402
 
@@ -39,7 +39,15 @@ def test_a_table_says_what_failed_and_what_is_real():
     assert table.endswith("| real data | 1 |")
 
 
-def test_a_run_is_trained_and_scored_once(tmp_path):
+def here(function, items, at_a_time):
+    """`processes.each` without the processes."""
+    return [function(item) or 0 for item in items]
+
+
+@pytest.mark.parametrize("apart", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_a_run_is_trained_and_scored_once(apart, tmp_path, monkeypatch):
+    if not apart:
+        monkeypatch.setattr(processes, "each", here)
     run = Run(tmp_path / "a" / "seed0", list(DIGITS), ("ms_ssim",), samples=20)
     broken = Run(
         tmp_path / "b" / "seed0",
@@ -61,6 +69,7 @@ def test_a_suspended_tick_counts_as_the_median(tmp_path):
     assert Costs.read(tmp_path / "costs.csv") == (4, 285 / 60, 9)
 
 
+@pytest.mark.slow
 def test_a_table_in_a_process_of_its_own(tmp_path):
     quick = ("--quick", f"--output={tmp_path}", f"--runs={tmp_path}/runs")
     done = script("reproduce", "bilinear", "--at_a_time=2", *quick)
@@ -97,7 +106,8 @@ def test_every_table_has_a_module():
 
 
 def test_a_run_that_cannot_begin_is_named(tmp_path):
-    wrong = Run(tmp_path / "a" / "seed0", [*DIGITS, "--loss=hinge", "--label_smoothing=0.1"], (), 20)
+    flags = [*DIGITS, "--loss=hinge", "--game_options=label_smoothing=0.1"]
+    wrong = Run(tmp_path / "a" / "seed0", flags, (), 20)
     with pytest.raises(ValueError, match="runs: expected one that comes to its end"):
         complete([wrong])
     assert "error: label_smoothing" in (tmp_path / "a" / "seed0.log").read_text()
@@ -119,12 +129,13 @@ def options(tmp_path, **changes):
 
 
 def pretended(scores_of):
-    """A `complete` that trains nothing."""
+    """A `complete` that trains nothing, of runs whose flags there are."""
 
     def complete(runs, at_a_time):
         for run in runs:
+            experiment.parse_flags(run.flags)
             (run.folder / "samples").mkdir(parents=True)
-            (run.folder / "samples" / "a.png").write_bytes(b"picture")
+            (run.folder / "samples" / "images_0064.png").write_bytes(b"picture")
             (run.folder / "costs.csv").write_text("images,seconds,peak_memory_mib\n64,90,500\n")
         return [Outcome(scores_of(run), {"real_split": "held out"}) for run in runs]
 
@@ -143,9 +154,10 @@ def test_the_page_of_losses_names_what_beats_non_saturating(tmp_path, monkeypatc
 
     better = lambda run: every_score(run, 0.5 if "hinge" in str(run.folder) else 1.0)
     monkeypatch.setattr(losses, "complete", pretended(better))
-    page = losses.make(options(tmp_path))
+    page = losses.make(options(tmp_path, name="losses"))
     assert page.count("by the Fréchet distance: hinge.") == 2 and "50,000 images shown (0.05 of" in page
     assert (tmp_path / "page" / "mnist.png").exists()
+    assert "| hinge | digits |" in page
 
 
 def test_the_page_of_settings_names_what_does_harm(tmp_path, monkeypatch):
@@ -176,3 +188,35 @@ def test_validation_images_choose_the_scale_of_parzens_latents():
     by_scale = {1.0: test, 0.5: validation}
     _, sigma, best = parzen._measured(by_scale, validation, test)
     assert best == "0.5" and sigma == "0.1000", "not the one that the test images prefer"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(tried.RESULTS.glob("*/*.csv")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_a_page_shows_what_its_file_says(path):
+    header, lines = tried.read(path)
+    page = path.parent.with_suffix(".md").read_text()
+    assert markdown.rows(header, lines) in page and f"({path.parent.name}/{path.name})" in page
+    text = path.read_text()
+    assert text.startswith("# Command") and "python scripts/" in text and "# Seed" in text
+    assert text.splitlines()[text.count("\n#") + 1].endswith(",date,commit")
+
+
+def test_a_page_elsewhere_has_its_file_beside_it(tmp_path):
+    section = tried.section(options(tmp_path, name="ring"), "tried_on_seven")
+    copy = tmp_path / "page" / "tried_on_seven.csv"
+    assert copy.read_bytes() == (tried.RESULTS / "ring" / copy.name).read_bytes()
+    assert section.startswith("| input times | penalty |") and "2026" not in section
+
+
+@pytest.mark.parametrize(
+    "rows", [ring.METHODS, ring.ON_SEVEN, grid.METHODS, *pacgan.METHODS.values(), gaussian_1d.METHODS]
+)
+def test_every_method_is_a_recipe(rows):
+    protocol = methods.Protocol(None, {}, {}, 1_000)
+    for row, method in rows.items():
+        recipe = methods.recipe_of(protocol, method, 1_000)
+        length = experiment.length_of(recipe)
+        rows_of_a_round = method.batch_size * max(1, recipe.discriminator_steps)
+        assert length == (rows_of_a_round, 100, methods.TICKS), row
+        assert recipe.rate_fall_images == method.fall * length.images, row

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from tfgan.terms import CAPACITY, TermMeans
+from tfgan.training.terms import CAPACITY, TermMeans
 
 
 def results(metric):

@@ -45,13 +45,13 @@ def test_a_trained_discriminator_is_the_optimal_one():
     game, batch = theory.line_game(NEAR, FAR)
     x = np.linspace(-2.5, 3.5, 61)
     expected = theory.optimal_discriminator(NEAR.density(x), FAR.density(x))
-    judge = lambda: 1 / (1 + np.exp(-game.judge(x[:, None].astype("float32"))))
+    judge = lambda: 1 / (1 + np.exp(-game.logits(x[:, None].astype("float32"))))
     assert np.abs(judge() - expected).max() > 0.3
     before = [w.copy() for w in game.generator.get_weights()]
     theory.discriminator_trainer(game, batch)(1500)
     assert np.abs(judge() - expected).max() < 0.06
     p, q = densities(NEAR, FAR)
-    logits = game.judge(X[:, None].astype("float32"), batch_size=len(X)).astype("float64")
+    logits = game.logits(X[:, None].astype("float32"), batch_size=len(X)).astype("float64")
     value = theory.game_value(p, q, 1 / (1 + np.exp(-logits)), X)
     optimum = -np.log(4) + 2 * theory.jensen_shannon(p, q, X)
     assert optimum - 0.01 < value < optimum

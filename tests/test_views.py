@@ -25,12 +25,13 @@ def test_a_pack_of_points_lies_in_a_row():
 
 def test_noise_falls_to_nothing():
     shown = [tf.constant(n, tf.int64) for n in (0, 25, 50, 100, 1000)]
-    assert [float(views.level(0.4, 100, n)) for n in shown] == pytest.approx([0.4, 0.3, 0.2, 0, 0])
-    assert float(views.level(0.4, None, shown[-1])) == pytest.approx(0.4)
+    assert [float(views.Noise(0.4, 100).level(n)) for n in shown] == pytest.approx([0.4, 0.3, 0.2, 0, 0])
+    assert float(views.Noise(0.4).level(shown[-1])) == pytest.approx(0.4)
 
 
 def test_noise_has_its_deviation():
-    noise = views.noisy(tf.ones([10_000, 1], tf.float64), 0.7, Random([0, 0])).numpy() - 1
+    (seen,) = views.Noise(0.7)([tf.ones([10_000, 1], tf.float64)], Random([0, 0]), tf.constant(0))
+    noise = seen.numpy() - 1
     assert noise.dtype == "float64"
     assert np.mean(noise) == pytest.approx(0, abs=0.03)
     assert np.std(noise) == pytest.approx(0.7, rel=0.03)
@@ -38,17 +39,17 @@ def test_noise_has_its_deviation():
 
 def packed_game(packing, **settings):
     networks = NETWORKS["mlp"]((2,), latent_dim=3, units=4, packing=packing)
-    return tiny.compiled(tfgan.GAN(**networks, packing=packing, **settings))
+    return tiny.compiled(tfgan.GAN(**networks, views={"packing": packing}, **settings))
 
 
 @pytest.mark.parametrize("packing", [2, 3, 4])
 def test_a_discriminator_of_packs_trains_and_judges(packing):
     game = packed_game(packing, penalties={"r1": 1.0, "gradient_penalty": 1.0})
     tiny.assert_trains(game, tiny.endless(tiny.points(12)))
-    assert game.judge(tiny.points(12)).shape == (12 // packing,)
+    assert game.logits(tiny.points(12)).shape == (12 // packing,)
     with pytest.raises(ValueError, match=f"images: .*divides by {packing}, the size of a pack; got 11"):
-        game.judge(tiny.points(11))
-    with pytest.raises(ValueError, match=f"packing: expected 1, where single images are judged; got {packing}"):
+        game.logits(tiny.points(11))
+    with pytest.raises(ValueError, match=f"views.*packing.*: expected 1, where single images are judged; got {packing}"):
         game.generate_best(4, share=0.5)
 
 
@@ -59,18 +60,18 @@ def test_a_pack_that_does_not_divide_the_batch_is_refused():
 
 def test_packs_have_no_condition():
     networks = NETWORKS["mlp"]((2,), latent_dim=3, packing=2, num_classes=(3,))
-    with pytest.raises(ValueError, match="packing: expected 1 in ConditionalGAN.*; got 2"):
-        tfgan.models.ConditionalGAN(**networks, packing=2)
+    with pytest.raises(ValueError, match="views.*packing.*: expected 1 in ConditionalGAN.*; got 2"):
+        tfgan.models.ConditionalGAN(**networks, views={"packing": 2})
 
 
 @pytest.mark.parametrize("built, said, message", [
-    (2, 1, "packing: expected 2, as its discriminator was built for; got 1"),
-    (2, 3, "packing: expected 2, as its discriminator was built for; got 3"),
+    (2, 1, "views.*packing.*: expected 2, as its discriminator was built for; got 1"),
+    (2, 3, "views.*packing.*: expected 2, as its discriminator was built for; got 3"),
 ])  # fmt: skip
 def test_packs_are_those_that_the_discriminator_sees(built, said, message):
     networks = NETWORKS["mlp"]((2,), latent_dim=3, packing=built)
     with pytest.raises(ValueError, match=message):
-        tfgan.GAN(**networks, packing=said)
+        tfgan.GAN(**networks, views={"packing": said})
 
 
 def test_the_discriminator_sees_what_the_generator_makes():
@@ -83,7 +84,7 @@ def test_a_pack_of_logits_is_that_of_its_images():
     game = packed_game(2)
     points = tiny.points(6)
     expected = game.discriminator(points.reshape(3, 4)).numpy()[:, 0]
-    np.testing.assert_allclose(game.judge(points), expected, rtol=1e-6)
+    np.testing.assert_allclose(game.logits(points), expected, rtol=1e-6)
 
 
 def losses_of(rounds=1, **settings):
@@ -99,18 +100,18 @@ def losses_of(rounds=1, **settings):
 @pytest.mark.parametrize("schedule", ["alternating", "alternating_shared"])
 def test_instance_noise_changes_what_both_sides_see_until_it_has_fallen(schedule):
     settings = {"loss": "relativistic", "schedule": schedule}
-    without, with_noise = losses_of(**settings), losses_of(**settings, instance_noise=0.5)
+    without, with_noise = losses_of(**settings), losses_of(**settings, views={"noise": 0.5})
     for name in without:
         assert without[name] != with_noise[name]
     # The first round is noisy, the second no longer.
-    gone = losses_of(2, **settings, instance_noise=0.5, instance_noise_fall=1e-9)
+    gone = losses_of(2, **settings, views={"noise": (0.5, 1e-9)})
     for name, value in losses_of(2, **settings).items():
         assert gone[name] == pytest.approx(value)
 
 
 def test_noise_that_cannot_fall_is_refused():
-    with pytest.raises(ValueError, match="instance_noise: expected a number > 0 that can fall; got 0"):
-        tiny.points_game(instance_noise_fall=10)
+    with pytest.raises(ValueError, match="views.*noise.*: expected a number > 0 that can fall; got 0"):
+        tiny.points_game(views={"noise": (0, 10)})
 
 
 def test_doubles_are_seen_in_the_networks_precision():
@@ -124,11 +125,11 @@ def test_an_export_judges_packs(tmp_path):
     tfgan.export.export(game, tmp_path / "exported")
     judge = tf.saved_model.load(tmp_path / "exported").signatures["discriminate"]
     points = tiny.points(6)
-    np.testing.assert_allclose(judge(images=tf.constant(points))["logits"][:, 0], game.judge(points), rtol=1e-5)
+    np.testing.assert_allclose(judge(images=tf.constant(points))["logits"][:, 0], game.logits(points), rtol=1e-5)
 
 
 @pytest.mark.parametrize("value", [-0.1, "much", True])
 def test_noise_is_a_number_from_0(value):
-    with pytest.raises(ValueError, match="instance_noise: expected a number >= 0"):
-        tiny.points_game(instance_noise=value)
+    with pytest.raises(ValueError, match="views.*noise.*: expected a number >= 0"):
+        tiny.points_game(views={"noise": value})
     assert checks.number_from_0("instance_noise", 0.5) == 0.5

@@ -24,12 +24,15 @@ _SUBMODULES = (
     "metrics",
     "models",
     "networks",
-    "optimizers",
+    "objective",
     "penalties",
     "pictures",
     "randomness",
-    "rates",
-    "updates",
+    "samplers",
+    "sides",
+    "training",
+    "transfer",
+    "views",
 )
 _NAMES = {"GAN": "tfgan.gan"}
 

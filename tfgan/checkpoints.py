@@ -120,8 +120,8 @@ class Checkpoints(keras.callbacks.Callback):
         folder: where the checkpoints live.
         every: ticks (epochs of `fit`) between two checkpoints, >= 1.
         keep: checkpoints that stay, >= 1.
-        callbacks: callbacks with `get_state() -> dict` and `set_state(dict)`, whose
-            state is saved and restored along.
+        callbacks: callbacks of different classes with `get_state() -> dict` and
+            `set_state(dict)`, whose state is saved and restored along, by class name.
     """
 
     def __init__(self, folder, every=1, keep=3, callbacks=()):
@@ -129,7 +129,7 @@ class Checkpoints(keras.callbacks.Callback):
         self.folder = Path(folder)
         self.every = checks.whole_number("every", every, 1)
         self.keep = checks.whole_number("keep", keep, 1)
-        self.stateful = {f"{i} {type(c).__name__}": c for i, c in enumerate(callbacks)}
+        self.stateful = {type(callback).__name__: callback for callback in callbacks}
         self.position = Position()
         self.stopped = False
         self._kept_means = None
@@ -149,7 +149,8 @@ class Checkpoints(keras.callbacks.Callback):
         for name, callback in self.stateful.items():
             callback.set_state(state["callbacks"][name])
         game.terms.names = state["terms"]
-        game.resume_executions(state["executions"])
+        if game.executions.auto:
+            game.steps_per_execution = game.executions.resume(state["executions"])
         self.stopped = state["stopped"]
         self.position = Position(state["tick"], state["rounds"])
         if self.position.rounds:
@@ -191,6 +192,18 @@ class Checkpoints(keras.callbacks.Callback):
         finally:
             self._release()
 
+    def save(self, game):
+        """Saves a game at the present position, without a `fit`."""
+        _check_finite(game)
+        state = {
+            **self.position._asdict(),
+            "terms": game.terms.names,
+            "executions": game.steps_per_execution,
+            "stopped": self.stopped,
+            "callbacks": {name: callback.get_state() for name, callback in self.stateful.items()},
+        }
+        save(game, self.folder, state, keep=self.keep)
+
     def on_train_begin(self, logs=None):
         self._signal = None
         if threading.current_thread() is threading.main_thread():
@@ -211,7 +224,7 @@ class Checkpoints(keras.callbacks.Callback):
         # A signal in a tick's last batch waits for the tick's end.
         if self._signal is not None and batch + 1 < self.params["steps"]:
             self.position = self.position._replace(rounds=self._rounds_before + batch + 1)
-            self._save()
+            self.save(self.model)
             self._end()
 
     def on_epoch_end(self, epoch, logs=None):
@@ -219,23 +232,12 @@ class Checkpoints(keras.callbacks.Callback):
         self.stopped = self.model.stop_training
         last = self.stopped or epoch + 1 == self.params["epochs"]
         if (epoch + 1) % self.every == 0 or last or self._signal is not None:
-            self._save()
+            self.save(self.model)
         if self._signal is not None:
             self._end()
 
     def on_train_end(self, logs=None):
         self._release()
-
-    def _save(self):
-        _check_finite(self.model)
-        state = {
-            **self.position._asdict(),
-            "terms": self.model.terms.names,
-            "executions": self.model.steps_per_execution,
-            "stopped": self.stopped,
-            "callbacks": {name: callback.get_state() for name, callback in self.stateful.items()},
-        }
-        save(self.model, self.folder, state, keep=self.keep)
 
     def _remember(self, number, frame):
         if self._signal is not None:
@@ -293,7 +295,7 @@ def _check_finite(game):
 
 def _variables(game):
     """Every variable of a game, as lists under the name of what owns them."""
-    owners = {name: getattr(game, name) for name in game.network_names()}
+    owners = dict(game.networks())
     owners |= {f"average_{name}": network for name, network in game.averages.items()}
     owners["terms"] = game.terms
     owners |= {f"{side}_optimizer": optimizer for side, optimizer in game.optimizers.items()}

@@ -32,6 +32,51 @@ def activations(network):
     return sum(_bytes_of(layer) for layer in _layers(network))
 
 
+def of_an_image(game, count):
+    """What a count of networks comes to per image of a game.
+
+    Args:
+        game: a `tfgan.GAN`.
+        count: function of a network.
+
+    Returns:
+        Dict of side to the sum over its networks; of packs, each image's share.
+    """
+    images = {"generator": 1, "discriminator": game.objective.packing}
+    networks = game.networks()
+    return {
+        side: sum(count(networks[name]) for name in names) / images[side]
+        for side, names in game.sides.items()
+    }
+
+
+def peak_memory(game, rows):
+    """An estimate of the memory of a process that trains a game.
+
+    Args:
+        game: a compiled `tfgan.GAN`.
+        rows: of one of `fit`'s batches.
+
+    Returns:
+        Bytes: of the process with TensorFlow, of all variables, of gradients
+        and the moving average's differences, and of what the passes of an
+        update leave for their backward passes. Data held in memory come on top.
+    """
+    examples = math.ceil(rows / max(1, game.discriminator_steps))
+    left = of_an_image(game, activations)
+    # D(real) and D(fake), and as much again twice for each penalty's gradient.
+    passes = 2 * left["discriminator"] * (1 + len(game.objective.penalties)) + left["generator"]
+    gradients = sum(_bytes(game.side_variables(side)) for side in game.sides)
+    differences = 2 * sum(_bytes(network.variables) for network in game.averages.values())
+    owners = [game, *game.metrics, *game.optimizers.values()]
+    held = sum(_bytes(owner.variables) for owner in owners)
+    return PROCESS + held + gradients + differences + math.ceil(examples * passes)
+
+
+def _bytes(variables):
+    return sum(math.prod(v.shape) * tf.as_dtype(v.dtype).size for v in variables)
+
+
 def _layers(network):
     for layer in network.layers:
         if hasattr(layer, "layers"):

@@ -52,28 +52,35 @@ class Evaluation:
             numbers do not compare.
         seed: int, of the choice where real data are more than `num_samples`: as
             many are taken.
+        paired: whether sample i is to be like real example `rows[i]`, its target; there
+            are then as many samples as real examples at most.
 
     Attributes:
         names: of the scores.
-        num_samples: as given.
+        num_samples: as given; of pairs no more than there are real examples.
+        rows: int [n], which real examples are compared, in this order; None of points.
 
     Raises:
         ValueError: an unknown metric, or one that has not got what it needs.
     """
 
     def __init__(
-        self, metrics, real, training=None, extractor=None, num_samples=10_000, seed=0
+        self, metrics, real, training=None, extractor=None, num_samples=10_000, seed=0, paired=False
     ):
         self.num_samples = checks.whole_number("num_samples", num_samples, 2)
         self.metrics = {name: errors.lookup("metrics", name, METRICS) for name in metrics}
         for name in metrics:
-            problem = unmet(name, real, training, extractor, num_samples)
+            problem = unmet(name, real, training, extractor, num_samples, paired)
             if problem:
                 raise errors.invalid("metrics", *problem)
+        self.paired = paired
+        self.rows = self._choose(real, seed)
+        if paired:
+            self.num_samples = len(self.rows)
         self.extractor = extractor
         self._split = real.split
         needed = {name for metric in self.metrics.values() for name in metric.uses}
-        self._real = self._chosen(real, seed) if "real" in needed else None
+        self._real = self._chosen(real) if paired or "real" in needed else None
         # All of it: copies of what was left out would look new.
         self._training = training if "training" in needed else None
         self._kept = {}
@@ -91,6 +98,20 @@ class Evaluation:
             ValueError: another number, or another shape than the real data.
         """
         return self._scores(self._generated(samples))
+
+    def samples_of(self, game, given=None, sampler=None, seed=0):
+        """The samples of a game that are to be scored.
+
+        Args:
+            game: a `tfgan.GAN`.
+            given: dict of part to what samples are made of: used in turn, or, of pairs, one
+                row for each real example.
+            sampler, seed: as in `GAN.generate`.
+        """
+        given = dict(given or {})
+        if self.paired:
+            given = {part: values[self.rows] for part, values in given.items()}
+        return game.generate(self.num_samples, seed=seed, sampler=sampler, **given)
 
     def measure(self, samples, halves=HALVES, seed=0):
         """Scores, and their standard errors.
@@ -134,9 +155,13 @@ class Evaluation:
     def _generated(self, samples):
         if len(samples) != self.num_samples:
             raise errors.invalid("samples", f"{self.num_samples} of them", len(samples))
-        # Scores of parts and pairs must not hang on the order of a folder.
+        # Scores of parts must not hang on the order of a folder.
         order = np.random.default_rng(2).permutation(len(samples))
-        return self._forms("generated", np.asarray(samples)[order])
+        forms = self._forms("generated", np.asarray(samples)[order])
+        if "pairs" in {metric.needs for metric in self.metrics.values()}:
+            both = samples, self._real.data
+            forms["pairs"] = np.stack([from_uint8(as_bytes("samples", each)) for each in both], axis=1)
+        return forms
 
     def _real_forms(self, which):
         reference = getattr(self, f"_{which}")
@@ -159,12 +184,14 @@ class Evaluation:
             forms |= found._asdict()
         return forms
 
-    def _chosen(self, reference, seed):
-        """As many real images as samples, or all, in random order."""
+    def _choose(self, reference, seed):
+        """Rows of as many real images as samples, or of all, in random order."""
         if not isinstance(reference.data, np.ndarray):
-            return reference
-        rows = np.random.default_rng(seed).permutation(len(reference.data))[: self.num_samples]
-        return reference._replace(data=reference.data[rows])
+            return None
+        return np.random.default_rng(seed).permutation(len(reference.data))[: self.num_samples]
+
+    def _chosen(self, reference):
+        return reference if self.rows is None else reference._replace(data=reference.data[self.rows])
 
     def _names(self, key, metric):
         network = self.extractor.name if metric.needs in EXTRACTED else metric.needs
@@ -173,27 +200,29 @@ class Evaluation:
             protocol = f"{part}_{network}"
             if (part, network) == ("frechet", "inception_tf2015"):
                 protocol = "fid"
-            if "real" not in metric.uses or metric.needs == "points":
+            if metric.needs == "points" or not ("real" in metric.uses or metric.needs == "pairs"):
                 yield f"{protocol}_{ending}"
             else:
                 yield f"{protocol}_{ending}_vs_{self._split}_{short(len(self._real.data))}"
 
 
-def applicable(real, training, extractor, num_samples):
+def applicable(real, training, extractor, num_samples, paired=False):
     """Names of the metrics that can be had from these, as in `Evaluation`."""
     unasked = [] if _dims(real, extractor) <= MOST_DIMS else ["frechet"]
     return [
         name
         for name in METRICS
-        if name not in unasked and not unmet(name, real, training, extractor, num_samples)
+        if name not in unasked and not unmet(name, real, training, extractor, num_samples, paired)
     ]
 
 
-def unmet(name, real, training, extractor, num_samples):
+def unmet(name, real, training, extractor, num_samples, paired=False):
     """What a metric expects and what it would get, or None if it can be computed."""
     metric, images = METRICS[name], _is_images(real)
     if images == (metric.needs == "points"):
         return f"metrics of {'images' if images else 'points'}", name
+    if metric.needs == "pairs" and not paired:
+        return f"a sampler whose samples have targets for {name}", "samples without"
     if "training" in metric.uses and (training is None or training.split == real.split):
         got = training and training.split
         return f"training data, and real data apart from them, for {name}", got

@@ -1,33 +1,39 @@
 """SavedModels that need only TensorFlow to run."""
 
+from functools import partial
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from tfgan import errors, files
-from tfgan.data import to_uint8
-from tfgan.sampling import GENERATE_SALT, render
+from tfgan.data.pixels import from_uint8, to_uint8
+from tfgan.objective import logits_of
 from tfgan.randomness import Random
+from tfgan.samplers import GENERATE_SALT, choose, networks_of, render
 from tfgan.views import pack
 
 
 def export(game, path, use_ema=True):
     """Writes a game as a SavedModel.
 
-    Signatures, `condition` only for games that take one:
+    Signatures; `condition` stands for whatever a sampler is given, by its part's name:
 
     * `serving_default(latents, condition)` -> `images`, float32
-      `[n, height, width, channels]` in [-1, 1];
-    * `generate(num_images, seed, condition)` -> `images`, uint8: those of
-      `game.generate` with this seed, conditions used in turn;
-    * `discriminate(images, condition)` -> `logits`, of packs where the discriminator
-      sees those.
+      `[n, height, width, channels]` in [-1, 1]: of the first sampler; without `latents`
+      where it draws none;
+    * one per sampler, by its name, such as `generate(num_images, seed, condition)` ->
+      `images`, uint8: those of `game.generate` with this seed, conditions used in turn.
+      One that is given an image takes it as uint8 and makes as many, without `num_images`;
+      one that draws nothing has no `seed`;
+    * `discriminate(images, condition)` -> `logits` (`logits_0`, ... of several scales), of
+      packs where the discriminator sees those; of several discriminators one signature
+      each, by its name.
 
     Args:
-        game: a `tfgan.GAN` whose discriminator returns one scale of logits.
+        game: a `tfgan.GAN`.
         path: folder to write; an export that it holds is replaced.
-        use_ema: whether to export the averaged generator, where there is one.
+        use_ema: whether to export averaged weights, where there are any.
 
     Raises:
         ValueError: the folder holds something else.
@@ -38,46 +44,92 @@ def export(game, path, use_ema=True):
     path = Path(path).expanduser()
     if path.exists() and not (path / "saved_model.pb").exists() and any(path.iterdir()):
         raise errors.invalid("output", "a new or empty folder, or a SavedModel's", str(path))
-    generator = game.sampling_network(use_ema)
-    discriminator = getattr(game, game.discriminator_side[0])
     archive = keras.export.ExportArchive()
-    archive.track(generator)
-    archive.track(discriminator)
-    latents, *condition = _specs(generator, "latents")
-    seen = discriminator.inputs[0]
-    shape = [*seen.shape[:-1], seen.shape[-1] // game.packing]
-    images = tf.TensorSpec(shape, seen.dtype, name="images")
-
-    def serve(*inputs):
-        return {"images": render(generator, _nest(inputs), [0, 0])}
-
-    def generate(num_images, seed, *condition):
-        random = Random(tf.stack([seed, GENERATE_SALT]))
-        inputs = game.sample_inputs(num_images, random, *condition)
-        return {"images": to_uint8(render(generator, inputs, tf.stack([seed, 0])))}
-
-    def discriminate(images, *condition):
-        seen = _nest([pack(images, game.packing), *condition])
-        return {"logits": game.logits(discriminator(seen, training=False))}
-
-    scalar = [tf.TensorSpec((), tf.int32, name=name) for name in ("num_images", "seed")]
-    for name, function, signature in (
-        ("serving_default", serve, [latents, *condition]),
-        ("generate", generate, [*scalar, *condition]),
-        ("discriminate", discriminate, [images, *condition]),
-    ):
+    networks = networks_of(game, use_ema)
+    for network in networks.values():
+        archive.track(network)
+    for name, (function, signature) in _signatures(game, networks).items():
         archive.add_endpoint(name, function, input_signature=signature)
     with files.replacing(path) as beside:
         archive.write_out(str(beside), verbose=False)
 
 
-def _specs(network, first):
-    names = [first, "condition"]
+def _signatures(game, networks):
+    """Dict of name to (function, list of its inputs)."""
+    found = {"serving_default": _serving(game, networks)}
+    for name in game.samplers():
+        found[name] = _sampling(game, networks, name)
+    discriminators = game.sides["discriminator"]
+    for name in discriminators:
+        found["discriminate" if len(discriminators) == 1 else name] = _judging(game, networks[name])
+    return found
+
+
+def _serving(game, networks):
+    """The first sampler on latents of the caller's."""
+    _, sampler = choose(game)
+    drawn = sampler.draw(1, Random([0, 0])) if sampler.draw else ()
+    leaves = tf.nest.flatten(drawn)
+    names = ["latents"] if len(leaves) == 1 else [f"latents_{i}" for i in range(len(leaves))]
+    latents = [tf.TensorSpec([None, *x.shape[1:]], x.dtype, n) for x, n in zip(leaves, names)]
+
+    def serve(*inputs):
+        drawn_by_caller = tf.nest.pack_sequence_as(drawn, inputs[: len(leaves)])
+        given = dict(zip(sampler.given, inputs[len(leaves) :]))
+        made = render(sampler.make, networks, sampler.options, drawn_by_caller, given, [0, 0])
+        return {"images": made}
+
+    return serve, [*latents, *_given_specs(sampler)]
+
+
+def _sampling(game, networks, name):
+    """A sampler that draws its latents from a seed."""
+    _, sampler = choose(game, name)
+    scalars = ["num_images"] * (not sampler.images_given) + ["seed"] * (sampler.draw is not None)
+
+    def sample(*inputs):
+        numbers = dict(zip(scalars, inputs))
+        given = dict(zip(sampler.given, inputs[len(scalars) :]))
+        n = numbers["num_images"] if "num_images" in numbers else tf.shape(_first_image(sampler, given))[0]
+        seed = numbers.get("seed", tf.constant(0))
+        given = game.given(sampler, n, {part: _floats(value) for part, value in given.items()})
+        latents = sampler.draw(n, Random(tf.stack([seed, GENERATE_SALT]))) if sampler.draw else ()
+        make = partial(render, sampler.make, networks, sampler.options)
+        return {"images": to_uint8(make(latents, given, tf.stack([seed, 0])))}
+
+    signature = [tf.TensorSpec((), tf.int32, name=scalar) for scalar in scalars]
+    return sample, [*signature, *_given_specs(sampler, images=tf.uint8)]
+
+
+def _judging(game, network):
+    """A discriminator, of images before their packing."""
+    packing = game.objective.packing
+    specs = []
+    for tensor in network.inputs:
+        shape = [*tensor.shape[:-1], tensor.shape[-1] // packing] if packing > 1 else tensor.shape
+        specs.append(tf.TensorSpec(shape, tensor.dtype, name=tensor.name.replace("pack", "images")))
+
+    def judge(*parts):
+        seen = [pack(part, packing) for part in parts]
+        outputs = network(seen[0] if len(seen) == 1 else seen, training=False)
+        scales = tf.nest.flatten(logits_of(outputs))
+        names = ["logits"] if len(scales) == 1 else [f"logits_{i}" for i in range(len(scales))]
+        return dict(zip(names, scales))
+
+    return judge, specs
+
+
+def _given_specs(sampler, images=None):
+    """What a sampler is given, images perhaps in another type."""
     return [
-        tf.TensorSpec(tensor.shape, tensor.dtype, name=name)
-        for tensor, name in zip(network.inputs, names)
+        tf.TensorSpec(spec.shape, images if images and len(spec.shape) == 4 else spec.dtype, name=part)
+        for part, spec in sampler.given.items()
     ]
 
 
-def _nest(inputs):
-    return inputs[0] if len(inputs) == 1 else list(inputs)
+def _first_image(sampler, given):
+    return given[sampler.images_given[0]]
+
+
+def _floats(value):
+    return from_uint8(value) if value.dtype == tf.uint8 else value

@@ -1,27 +1,42 @@
-"""The game of two sides, each with its own networks, objective and optimizer."""
+"""The game of two sides: its step, and the two hooks that a new game overrides."""
+
+from typing import NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from tfgan import checks, errors, passes, views
-from tfgan.fitting import Fitting
+from tfgan import checks, errors, samplers
 from tfgan.latents import PRIORS
-from tfgan.losses import LOSSES, Loss, smooth
-from tfgan.penalties import PENALTIES
+from tfgan.objective import Clock, Objective, weighted
 from tfgan.randomness import Random
-from tfgan.sampling import Sampling
-from tfgan.terms import TermMeans
-from tfgan.two_sided import SIDES
-from tfgan.updates import SCHEDULES, compatibility
-from tfgan.updates.rules import memory, rule_and_number
+from tfgan.samplers import Sampler
+from tfgan.sides import SIDES, TwoSided
+from tfgan.training import SCHEDULES, compatibility, fitting, logs, passes
+from tfgan.training.executions import train_function
+from tfgan.training.rules import memory_of_gradients, rule_and_number
+from tfgan.training.terms import TermMeans
 
-# Streams of noise apart from those that training counts steps and terms in.
+# A stream of noise apart from those that training counts steps and terms in.
 TEST_SALT = 1_000_002
-REAL_SALT, FAKE_SALT = 1_000_003, 1_000_004
+
+
+class Outcome(NamedTuple):
+    """What a hook returned: its terms, and the values to remember."""
+
+    terms: dict
+    memory: dict
+
+
+class Move(NamedTuple):
+    """A step of one side that is still to be taken."""
+
+    gradients: list
+    memory: dict
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
-class GAN(Sampling, Fitting):
+class GAN(TwoSided):
     """A generative adversarial network: two sides, each with its own optimizer.
 
     ```python
@@ -35,42 +50,59 @@ class GAN(Sampling, Fitting):
     images = gan.generate(16, seed=1)
     ```
 
-    A game with other rules is a subclass that overrides the two hooks
-    `discriminator_terms` and `generator_terms` (and `sample_inputs`, where its
-    generator is called on something else), and names its networks in
-    `generator_side` and `discriminator_side`. The first of `generator_side` is
-    the one that makes the images.
+    A new game is a subclass. What it may override, all of it:
+
+    * `generator_side`, `discriminator_side`, `frozen_networks`: names of its networks, or
+      the method `name_sides` where they depend on an argument;
+    * `parts`: names of what a batch of its data consists of;
+    * `adversarial_terms`: names of those terms that rules and schedules read;
+    * `several_replicas`: False where it cannot be split between replicas;
+    * `discriminator_terms(batch, random)`, `generator_terms(batch, random)`: the hooks;
+    * `sample_inputs(n, random, given)`: what its generator is called on, as long as
+      there is one called `generator`;
+    * `samplers()`: what it can make;
+    * `given(sampler, n, values)`: what samplers are given, checked;
+    * `judged(images, given)`: what its discriminator is called on in `logits`;
+    * `see_first_batch(batch)`: what it does with one batch before its first round (for
+      initialisation that depends on data; a run that goes on does not repeat it);
+    * `images_of(batch)`: the real images that count as shown;
+    * `check_networks()`, `check_compiled()`: what it refuses.
+
+    In hooks it uses `forward`, `fakes`, `discriminate`, `objective`, `weighted` and, for
+    what it remembers beside weights, `remember` and `memory`. Settings of its own are
+    keyword arguments of its constructor; config and saving find them there.
 
     Args:
-        **networks: one built Keras model per name in `generator_side` and
-            `discriminator_side`. A generator maps latents `[batch, latent_dim]`
-            to images `[batch, height, width, channels]` in [-1, 1] (or points
-            `[batch, dims]`). A discriminator maps those to logits of any shape,
+        **networks: one built Keras model per name in `generator_side`,
+            `discriminator_side` and `frozen_networks`. A generator maps latents
+            `[batch, latent_dim]` to images `[batch, height, width, channels]` in [-1, 1]
+            (or points `[batch, dims]`). A discriminator maps those to logits of any shape,
             or to a dict with `logits` (a nested list for several scales).
         loss: name in `tfgan.losses.LOSSES`, or a `Loss`.
         penalties: dict of names in `tfgan.penalties.PENALTIES` to a weight, or to
             `(weight, every)`: computed in every `every`-th round, times `every`. A
             weight may be a schedule of the images shown, such as
-            `tfgan.rates.Ramp(0.1, 0.01, 1, 100_000)`.
+            `tfgan.training.rates.Ramp(0.1, 0.01, 1, 100_000)`.
         discriminator_steps: updates of the discriminator's side per round, >= 0.
-        schedule: name in `tfgan.updates.SCHEDULES`.
-        rule: name in `tfgan.updates.RULES`, or a dict of one name to the rule's
+        schedule: name in `tfgan.training.SCHEDULES`.
+        rule: name in `tfgan.training.RULES`, or a dict of one name to the rule's
             number: `{"unrolled": 5}`, `{"consensus": 10.0}`.
         prior: name in `tfgan.latents.PRIORS`.
         label_smoothing: one-sided, in [0, 1): the target for real images is
             1 - label_smoothing. Only for losses that have one.
-        instance_noise: standard deviation >= 0 of the Gaussian noise on all that the
-            discriminator sees, in the data's unit.
-        instance_noise_fall: real images shown until that noise has fallen to 0,
-            linearly; None: it stays.
-        packing: images that the discriminator sees at once, joined along the channels,
-            where it is built for that.
+        views: dict of names in `tfgan.views.VIEWS` to their arguments, acting on all that
+            the discriminator sees: `{"noise": 0.1}` or `{"noise": (0.1, 60_000)}` (standard
+            deviation in the data's unit, real images until it has fallen to 0),
+            `{"packing": 2}` (images seen at once, by a discriminator built for that).
         clip_weights: bound on the absolute value of the discriminator side's
             weights, applied after its update (WGAN: 0.01). None: no bound.
-        ema_half_life: half-life, in real images shown, of the moving average of
+        ema_half_life: half-life, in real images shown, of the moving averages of
             the generator side's weights; None: no average. Early on it is
             at most a twentieth of the images shown so far, so that the average
             forgets the initial weights.
+        averages: dict of further networks of either side to a half-life, or to
+            `tfgan.sides.FromZero(rate)`; None for one without.
+        frozen: names of networks that no side moves, called in inference mode.
         seed: int, of all noise of the game.
 
     Raises:
@@ -80,6 +112,13 @@ class GAN(Sampling, Fitting):
     Reference:
         Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
     """
+
+    parts = ("images",)
+    adversarial_terms = ("loss",)
+    several_replicas = True
+    see_first_batch = None
+    # Real images of earlier stages of a run, which logs and file names count too.
+    images_before = 0
 
     def __init__(
         self,
@@ -91,173 +130,206 @@ class GAN(Sampling, Fitting):
         rule="plain",
         prior="normal",
         label_smoothing=0.0,
-        instance_noise=0.0,
-        instance_noise_fall=None,
-        packing=1,
+        views=None,
         clip_weights=None,
         ema_half_life=10_000,
+        averages=None,
+        frozen=(),
         seed=0,
         name=None,
         **networks,
     ):
-        settings = {
-            "loss": loss,
-            "penalties": dict(penalties or {}),
-            "discriminator_steps": discriminator_steps,
-            "schedule": schedule,
-            "rule": rule,
-            "prior": prior,
-            "label_smoothing": label_smoothing,
-            "instance_noise": instance_noise,
-            "instance_noise_fall": instance_noise_fall,
-            "packing": packing,
-            "clip_weights": clip_weights,
-            "ema_half_life": ema_half_life,
-            "seed": seed,
-        }
-        super().__init__(networks, settings, name=name)
-        self.objective = loss if isinstance(loss, Loss) else errors.lookup("loss", loss, LOSSES)
-        if label_smoothing:
-            self.objective = smooth(self.objective, label_smoothing)
-        self.penalties = checks.weights_and_intervals(penalties)
-        checks.no_batch_norm_under_gradient_penalty(self.penalties, self._discriminators())
-        self.discriminator_steps = checks.whole_number(
-            "discriminator_steps", discriminator_steps, 0
-        )
+        super().__init__(networks, frozen, ema_half_life, averages, name)
+        self.step = self.add_state("step", np.int64(0))
+        self.images_shown = self.add_state("images_shown", np.int64(0))
+        clock = Clock(self.step, self.images_shown)
+        self.objective = Objective(loss, penalties, views, clock, label_smoothing)
+        steps = checks.whole_number("discriminator_steps", discriminator_steps, 0)
+        self.discriminator_steps = steps if self.sides["discriminator"] else 0
         self.schedule = errors.lookup("schedule", schedule, SCHEDULES)
         self.rule, self.rule_number = rule_and_number(rule)
         self.prior = errors.lookup("prior", prior, PRIORS)
-        self.latent_dim = self.image_generator.inputs[0].shape[-1]
         self.clip_weights = checks.positive_or_none("clip_weights", clip_weights)
-        self.instance_noise = checks.number_from_0("instance_noise", instance_noise)
-        self.instance_noise_fall = checks.positive_or_none(
-            "instance_noise_fall", instance_noise_fall
-        )
-        if instance_noise_fall and not instance_noise:
-            raise errors.invalid("instance_noise", "a number > 0 that can fall", instance_noise)
-        self.packing = checks.whole_number("packing", packing, 1)
-        self._check_packs()
-        self.gradients_before = memory(self) if self.rule.remembers else None
+        self.gradients_before = memory_of_gradients(self) if self.rule.remembers else None
         self.seed = checks.whole_number("seed", seed, 0)
-        self.terms = TermMeans()
-        self.step = self._counter("step")
-        self.images_shown = self._counter("images_shown")
+        self.terms, self.logs = TermMeans(), logs.Logs()
+        self.makers = samplers.Makers()
+        self.check_networks()
 
     # ------------------------------------------------------------- the hooks
 
-    def sample_inputs(self, n, random, data=None):
+    def discriminator_terms(self, batch, random):
+        """The named scalars that the discriminator's side minimises the sum of.
+
+        Args:
+            batch: dict of part to tensor, one slice of what the data yields.
+            random: `Random`, the only source of noise.
+
+        Returns:
+            Dict of name to float32 scalar; those in `adversarial_terms` are what rules
+            and schedules read. Or (that dict, dict of names in `memory` to their next
+            values), which are written once, after the side's step.
+        """
+        images = batch["images"]
+        fake = self.fakes(batch_size(batch), random)
+        return self.objective.discriminator(self.discriminate, images, fake, random).terms
+
+    def generator_terms(self, batch, random):
+        """The named scalars that the generator's side minimises the sum of.
+
+        Args and Returns: as in `discriminator_terms`.
+        """
+        images = batch["images"]
+        fake = self.fakes(batch_size(batch), random)
+        return self.objective.generator(self.discriminate, images, fake, random).terms
+
+    def samplers(self):
+        """What the game can make: dict of name to `tfgan.samplers.Sampler`, the default first."""
+        given = dict(zip(self.parts[1:], self.generator.inputs[1:]))
+        return {"generate": Sampler(self._make, self.latents, given, options={"scale": 1.0})}
+
+    # ------------------------------------------- what hooks are composed from
+
+    def latents(self, n, random):
+        """Latents `[n, latent_dim]` from the prior."""
+        return self.prior(random, [n, self.latent_dim])
+
+    @property
+    def latent_dim(self):
+        """Length of the generator's latents."""
+        return self.generator.inputs[0].shape[-1]
+
+    def sample_inputs(self, n, random, given=None):
         """What the generator is called on, for `n` images.
 
         Args:
             n: number of images, an int or a scalar int tensor.
             random: `Random`, the only source of noise.
-            data: what the images are conditioned on; this game takes None.
+            given: dict of part to what the images are conditioned on; this game takes none.
 
         Returns:
-            Latents, float32 `[n, latent_dim]`.
+            Latents, float32 `[n, latent_dim]`, or a list of them and what is given.
         """
-        self.conditions(n, data)
-        return self.prior(random, [n, self.latent_dim])
-
-    def discriminator_terms(self, images, random):
-        """The named scalars that the discriminator's side minimises the sum of.
-
-        Args:
-            images: one slice of what the data yields.
-            random: `Random`, the only source of noise.
-
-        Returns:
-            Dict of name to float32 scalar; "loss" is the adversarial one.
-        """
-        fake = self.fakes(batch_size(images), random)
-        return self.discriminator_objective(self.discriminate, images, fake, random)
-
-    def generator_terms(self, images, random):
-        """The named scalars that the generator's side minimises the sum of.
-
-        Args and Returns: as in `discriminator_terms`.
-        """
-        fake = self.fakes(batch_size(images), random)
-        return self.generator_objective(self.discriminate, images, fake, random)
-
-    # ------------------------------------------- what hooks are composed from
-
-    def logits(self, output):
-        """The logits in what a discriminator returned: the only place that reads it."""
-        return output["logits"] if isinstance(output, dict) else output
+        return _inputs(self.latents(n, random), given)
 
     def forward(self, name, inputs):
-        """What a network returns in training mode; see `tfgan.passes` for when it is shared."""
-        network = getattr(self, name)
-        return passes.once(name, tf.nest.flatten(inputs), lambda: network(inputs, training=True))
+        """What a network returns; see `tfgan.training.passes` for when a pass is shared.
 
-    def fakes(self, n, random, data=None):
+        In training mode, but for frozen networks.
+        """
+        network, training = getattr(self, name), name not in self.frozen
+        compute = lambda: network(inputs, training=training)
+        return passes.once(name, tf.nest.flatten(inputs), compute)
+
+    def fakes(self, n, random, given=None):
         """The generator's images for the inputs that `sample_inputs` draws."""
-        arguments = [random, *tf.nest.flatten(data)]
-        inputs = passes.once("inputs", arguments, lambda: self.sample_inputs(n, random, data))
-        return self.forward(self.generator_side[0], inputs)
+        arguments = [random, *tf.nest.flatten(given or {})]
+        inputs = passes.once("inputs", arguments, lambda: self.sample_inputs(n, random, given))
+        return self.forward("generator", inputs)
 
-    def discriminate(self, images):
-        """Logits of images, in training mode."""
-        return self.logits(self.forward("discriminator", images))
+    def discriminate(self, examples, name="discriminator"):
+        """A discriminator's whole outputs for examples, in training mode."""
+        return self.forward(name, examples)
 
-    def shown(self, images, random, salt):
-        """What a discriminator is shown of images: in its precision, noisy, in packs."""
-
-        def show():
-            seen = tf.cast(images, self._discriminators()[0].inputs[0].dtype)
-            if self.instance_noise:
-                fall, so_far = self.instance_noise_fall, self.images_shown.value
-                deviation = views.level(self.instance_noise, fall, so_far)
-                seen = views.noisy(seen, deviation, random.fold(salt))
-            return views.pack(seen, self.packing)
-
-        return passes.once("shown", [images, random], show)
-
-    def discriminator_objective(self, discriminate, real, fake, random):
-        """The loss and penalties of a discriminator `images -> logits`, as terms."""
-        real, fake = self.shown(real, random, REAL_SALT), self.shown(fake, random, FAKE_SALT)
-        loss = self.objective.discriminator
-        terms = {"loss": _mean_over_scales(loss, discriminate(real), discriminate(fake))}
-        for i, (name, (weight, every)) in enumerate(self.penalties.items()):
-
-            def penalty(name=name, weight=weight, every=every, noise=random.fold(i)):
-                value = PENALTIES[name](discriminate, real, fake, noise)
-                return self._weight(weight, value.dtype) * every * value
-
-            due = tf.equal(self.step.value % every, 0)
-            nothing = tf.zeros([], terms["loss"].dtype)
-            terms[name] = penalty() if every == 1 else tf.cond(due, penalty, lambda: nothing)
-        return terms
-
-    def generator_objective(self, discriminate, real, fake, random):
-        """The generator's loss against a discriminator `images -> logits`, as terms."""
-        fake_logits = discriminate(self.shown(fake, random, FAKE_SALT))
-        real_logits = (
-            discriminate(self.shown(real, random, REAL_SALT))
-            if self.objective.generator_sees_real
-            else tf.nest.map_structure(lambda _: None, fake_logits)
-        )
-        return {"loss": _mean_over_scales(self.objective.generator, real_logits, fake_logits)}
+    def weighted(self, name, weight, every, function, dtype=tf.float32):
+        """A term {name: scalar} with a weight and an interval: see `tfgan.objective.weighted`."""
+        return weighted(self.objective.clock, name, weight, every, function, dtype)
 
     # -------------------------------------------------------------- the step
 
     def train_step(self, batch):
-        """One round: the schedule's updates, then the average of the generator's side."""
+        """One round: the schedule's updates, then the averages."""
+        batch = self.named(batch)
         self.schedule(self, self.slices(batch), self.noise())
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         shown = tf.cast(self.images_of(batch) * replicas, tf.int64)
         self.images_shown.assign_add(shown)
-        self.average_generator_side(shown)
+        self.average(shown, self.images_shown.value)
         self.step.assign_add(1)
+        return self.terms.result()
+
+    def update(self, side, batch, random):
+        """One optimizer step of one side; the other side's variables stay as they are."""
+        if self.sides[side]:
+            self.apply(side, self.move(side, batch, random))
+
+    def move(self, side, batch, random):
+        """The step that one side is going to take, by the rule; logs its terms."""
+        outcome, gradients = self.rule.gradients(self, side, batch, random, self.rule_number)
+        self.log({side: outcome.terms})
+        return Move(gradients, outcome.memory)
+
+    def plain_gradients(self, side, batch, random):
+        """One side's `Outcome`, and the gradients of its terms' sum by that side's variables."""
+        variables = {
+            name: [variable.value for variable in self.side_variables(name)] for name in SIDES
+        }
+        replicas = tf.distribute.get_strategy().num_replicas_in_sync
+        with passes.tape(side, variables) as tape:
+            outcome = self.outcome(side, batch, random)
+            # Optimizers sum the gradients of replicas.
+            total = tf.add_n(list(outcome.terms.values())) / replicas
+            total = self.optimizers[side].scale_loss(total)
+        return outcome, tape.gradient(total, variables[side])
+
+    def apply(self, side, move):
+        """Takes a step of one side, applies its constraint, and remembers what is to be."""
+        variables = self.side_variables(side)
+        self.optimizers[side].apply(move.gradients, variables)
+        if side == "discriminator" and self.clip_weights:
+            for variable in variables:
+                variable.assign(
+                    tf.clip_by_value(variable.value, -self.clip_weights, self.clip_weights)
+                )
+        for name, value in move.memory.items():
+            self.memory[name].assign(value)
+        passes.forget(self.sides[side])
+
+    def outcome(self, side, batch, random):
+        """The `Outcome` of one side's hook."""
+        returned = getattr(self, f"{side}_terms")(batch, random)
+        return Outcome(*returned) if isinstance(returned, tuple) else Outcome(returned, {})
+
+    def watch(self, side, batch, random):
+        """Logs one side's terms, and changes nothing else; returns the sum of adversarial ones."""
+        with keras.StatelessScope():
+            terms = self.outcome(side, batch, random).terms
+        self.log({side: terms})
+        return tf.add_n([terms[name] for name in self.adversarial_terms])
+
+    def test_step(self, batch):
+        """The terms of both sides on held-out data, which change no state of the game."""
+        batch = self.named(batch)
+        random = self.noise().fold(TEST_SALT).fold(self.terms.batches)
+        # The hooks run in training mode, so that the values compare with those
+        # of training; what that does to batch statistics is taken back. By hand: a
+        # `StatelessScope` cannot hold what the condition of a lazy penalty remembers.
+        networks = [*self.networks().values(), *self.averages.values()]
+        state = [v for network in networks for v in network.variables if not v.trainable]
+        before = [tf.identity(variable.value) for variable in state]
+        terms = {
+            side: self.outcome(side, batch, random.fold(i)).terms
+            for i, side in enumerate(SIDES)
+            if self.sides[side]
+        }
+        for variable, value in zip(state, before):
+            variable.assign(value)
+        self.log(terms)
         return self.terms.result()
 
     def noise(self):
         """The `Random` of the round at hand."""
         return Random(tf.stack([tf.constant(self.seed, tf.int64), self.step.value]))
 
+    def named(self, batch):
+        """A batch as a dict of part to tensor: from a dict, a tuple in order, or one tensor."""
+        if isinstance(batch, dict):
+            return {name: batch[name] for name in self.parts}
+        values = batch if isinstance(batch, (tuple, list)) else (batch,)
+        return dict(zip(self.parts, values, strict=True))
+
     def images_of(self, batch):
-        """Real images in a round's batch, of one replica."""
+        """Real images in a round's batch, of one replica: its rows, whatever the parts."""
         return batch_size(batch)
 
     def slices(self, batch):
@@ -269,72 +341,6 @@ class GAN(Sampling, Fitting):
         k = max(1, self.discriminator_steps)
         return [tf.nest.map_structure(lambda part: part[i::k], batch) for i in range(k)]
 
-    def update(self, side, batch, random):
-        """One optimizer step of one side; the other side's variables stay as they are."""
-        self.apply(side, self.gradients(side, batch, random))
-
-    def gradients(self, side, batch, random):
-        """Along what one side is going to move, by the rule; logs its terms."""
-        terms, gradients = self.rule.gradients(self, side, batch, random, self.rule_number)
-        self.log({side: terms})
-        return gradients
-
-    def plain_gradients(self, side, batch, random):
-        """One side's terms, and the gradients of their sum by that side's variables."""
-        variables = {
-            name: [variable.value for variable in self.side_variables(name)] for name in SIDES
-        }
-        replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        with passes.tape(side, variables) as tape:
-            terms = self._hook(side)(batch, random)
-            # Optimizers sum the gradients of replicas.
-            total = tf.add_n(list(terms.values())) / replicas
-            total = self.optimizers[side].scale_loss(total)
-        return terms, tape.gradient(total, variables[side])
-
-    def apply(self, side, gradients):
-        """One optimizer step of one side along given gradients, then its constraint."""
-        variables = self.side_variables(side)
-        self.optimizers[side].apply(gradients, variables)
-        if side == "discriminator" and self.clip_weights:
-            for variable in variables:
-                variable.assign(
-                    tf.clip_by_value(variable.value, -self.clip_weights, self.clip_weights)
-                )
-        passes.forget(getattr(self, f"{side}_side"))
-
-    def check_compiled(self):
-        compatibility.check(self, tf.distribute.get_strategy().num_replicas_in_sync)
-
-    def watch(self, side, batch, random):
-        """Logs one side's terms, and changes nothing else."""
-        with keras.StatelessScope():
-            terms = self._hook(side)(batch, random)
-        self.log({side: terms})
-        return terms["loss"]
-
-    def test_step(self, batch):
-        """The terms of both sides on held-out data, which change no state of the game."""
-        random = self.noise().fold(TEST_SALT).fold(self.terms.batches)
-        # The hooks run in training mode, so that the values compare with those
-        # of training; what that does to batch statistics is taken back. By hand: a
-        # `StatelessScope` cannot hold what the condition of a lazy penalty remembers.
-        state = [
-            variable
-            for name in self.network_names()
-            for variable in getattr(self, name).variables
-            if not variable.trainable
-        ]
-        before = [tf.identity(variable.value) for variable in state]
-        terms = {
-            side: self._hook(side)(batch, random.fold(i))
-            for i, side in enumerate(SIDES)
-        }
-        for variable, value in zip(state, before):
-            variable.assign(value)
-        self.log(terms)
-        return self.terms.result()
-
     def log(self, terms_of_sides):
         """Adds one observation of the terms of sides, a dict of side to dict, to the logs."""
         self.terms.update_state(
@@ -345,63 +351,130 @@ class GAN(Sampling, Fitting):
             }
         )
 
-    def call(self, inputs, training=False):
-        return self.image_generator(inputs, training=training)
+    # ------------------------------------------------------ training with Keras
+
+    def fit(self, x=None, **kwargs):
+        """`keras.Model.fit` on a `tf.data.Dataset` of full rounds.
+
+        Args:
+            x: dataset whose batches are dicts of the game's parts, tuples in their order,
+                or one tensor where there is one part. They have `batch_size * max(1,
+                discriminator_steps)` rows, a fixed number (`tfgan.data.load` makes such).
+            **kwargs: those of `keras.Model.fit`; an endless dataset needs
+                `steps_per_epoch`.
+
+        Raises:
+            ValueError: before training, if the batches do not fit the game.
+        """
+        data = fitting.prepared(self, x, kwargs)
+        return super().fit(data, **{"shuffle": False, **kwargs})
+
+    def evaluate(self, x=None, **kwargs):
+        """`keras.Model.evaluate`: the losses on held-out data; endless data needs `steps`."""
+        with fitting.evaluating(self, x, kwargs):
+            return super().evaluate(x, **kwargs)
+
+    def make_train_function(self, force=False):
+        if self.steps_per_execution == 1 or self.run_eagerly:
+            return super().make_train_function(force)
+        if force or self.train_function is None:
+            self.train_function = train_function(self)
+        return None
+
+    def make_test_function(self, force=False):
+        """As Keras does, and anew when batches per call are no longer what they were."""
+        super().make_test_function(force or self.executions.changed_for_tests(self))
+
+    def check_data(self, data, steps_per_epoch=None):
+        """Raises ValueError where `data` cannot be played with; reads no batch."""
+        compatibility.check_data(self, data, steps_per_epoch)
+
+    def check_networks(self):
+        """Raises ValueError where networks or views do not fit each other."""
+        compatibility.check_networks(self)
+        plain = type(self).discriminator_terms is GAN.discriminator_terms
+        if plain and {"generator", "discriminator"} <= set(self.networks()):
+            compatibility.check_packs(self.objective.packing, self.generator, self.discriminator)
+
+    def check_compiled(self):
+        """Raises ValueError where optimizers, rule and schedule cannot work together."""
+        compatibility.check_compiled(self, tf.distribute.get_strategy().num_replicas_in_sync)
+
+    def term_names(self, batches):
+        """Names of what `train_step` logs on batches of this `element_spec`."""
+        return logs.term_names(self, batches)
 
     @property
     def metrics(self):
         return [self.terms]
 
-    def term_names(self, batches):
-        """Names of what `train_step` logs.
+    # ----------------------------------------------------------- in inference
+
+    def generate(self, n=None, seed=None, sampler=None, use_ema=True, batch_size=256, **given):
+        """Samples of the game in inference mode.
+
+        The first samples of a seed stay the same when `n` grows (of a generator with
+        `SamplingDropout` only whole batches of them).
 
         Args:
-            batches: `element_spec` of the data.
+            n: number of samples, >= 1; None: as many as there are rows of what is given.
+            seed: int of the latents; None draws fresh ones.
+            sampler: name in `samplers()`; None: the first.
+            use_ema: whether to use the averaged weights, where the game has them.
+            batch_size: samples made at once, >= 1.
+            **given: what the sampler is given, by part, such as `condition=3` (one for
+                all, or several used in turn) or `images=array`; and its options, such as
+                `scale=0.8` for shorter latents.
+
+        Returns:
+            NumPy float32 `[n, height, width, channels]` in [-1, 1] (points: `[n, dims]`).
         """
-        names = []
+        return samplers.generate(self, n, seed, sampler, use_ema, batch_size, given)
 
-        def name(batch):
-            for side in SIDES if self.discriminator_steps else SIDES[1:]:
-                terms = self._hook(side)(self.slices(batch)[0], self.noise())
-                names.extend(f"{side}_{term}" for term in terms)
+    def given(self, sampler, n, values):
+        """What a sampler is given for `n` samples, checked and brought to tensors.
 
-        # Traced and never run: only the hooks know what they return.
-        play = lambda batch: self.distribute_strategy.run(name, (batch,))
-        tf.function(play, autograph=False).get_concrete_function(batches)
-        return list(dict.fromkeys(names))
+        Args:
+            sampler: `Sampler`.
+            n: int, or a scalar int tensor.
+            values: dict of part to one value for all, or several used in turn.
 
-    # --------------------------------------------------------------- details
+        Returns:
+            Dict of part to tensor `[n, ...]`, in the sampler's order.
+        """
+        return samplers.given_in_turn(type(self).__name__, sampler.given, n, values)
 
-    def _counter(self, name):
-        return self.add_weight(
-            shape=(),
-            initializer="zeros",
-            dtype="int64",
-            trainable=False,
-            aggregation="only_first_replica",
-            name=name,
-        )
+    def logits(self, images, batch_size=256, **given):
+        """Logits of the discriminator in inference mode: high for what it takes for real.
 
-    def _check_packs(self):
-        if self.packing > 1 and len(self.batch_parts) > 1:
-            raise errors.invalid(
-                "packing",
-                f"1 in {type(self).__name__}, since every image has a condition of its own",
-                self.packing,
-            )
-        if type(self).discriminator_terms is GAN.discriminator_terms:
-            for discriminator in self._discriminators():
-                checks.sees_packs(self.packing, self.image_generator, discriminator)
+        Args:
+            images: uint8, or float32 in [-1, 1], [n, height, width, channels] (points:
+                [n, dims]).
+            batch_size: images, or packs of them, judged at once, >= 1.
+            **given: parts that are judged with them, as in `generate`.
 
-    def _weight(self, weight, dtype):
-        # A number stays one: as a tensor it would be rounded to float32 first.
-        return tf.cast(weight(self.images_shown.value), dtype) if callable(weight) else weight
+        Returns:
+            NumPy float32 [n]; of several logits (patches, scales) the mean. A
+            discriminator of packs says one logit for each, [n / packing].
+        """
+        return samplers.logits(self, self.judged(images, given), batch_size)
 
-    def _discriminators(self):
-        return [getattr(self, name) for name in self.discriminator_side]
+    def judged(self, images, given):
+        """What the discriminator is called on for images and what they are judged with."""
+        sampler = next(iter(self.samplers().values()))
+        return [images, *self.given(sampler, len(images), given).values()]
 
-    def _hook(self, side):
-        return getattr(self, f"{side}_terms")
+    def generate_best(self, n, share, seed=None, **given):
+        """Those samples that the discriminator finds most real: see `samplers.generate_best`."""
+        return samplers.generate_best(self, n, share, seed, given)
+
+    def call(self, inputs, training=False):
+        return next(iter(self.networks().values()))(inputs, training=training)
+
+    @staticmethod
+    def _make(networks, latents, given, scale):
+        """Images of scaled latents and what is given."""
+        return networks["generator"](_inputs(latents if scale == 1.0 else scale * latents, given))
 
 
 def batch_size(batch):
@@ -410,10 +483,6 @@ def batch_size(batch):
     return first.shape[0] or tf.shape(first)[0]
 
 
-def _mean_over_scales(function, real_logits, fake_logits):
-    """`function` of the two, averaged over the scales of nested logits."""
-    values = [
-        function(real, fake)
-        for real, fake in zip(tf.nest.flatten(real_logits), tf.nest.flatten(fake_logits))
-    ]
-    return tf.add_n(values) / len(values)
+def _inputs(latents, given):
+    """What a generator is called on."""
+    return [latents, *given.values()] if given else latents

@@ -1,13 +1,18 @@
 """Penalties on the discriminator's input gradient.
 
 Every penalty is `(discriminator, real, fake, random) -> scalar`, where
-`discriminator` is `images -> logits` and `random` a `tfgan.randomness.Random`.
+`discriminator` is `images -> logits`, `real` and `fake` are images `[batch, ...]` or a list
+of several, and `random` is a `tfgan.randomness.Random`.
 They run in at least float32 and return the unweighted value; the weight of
 `penalties={"name": weight}` is the papers' lambda or gamma.
 """
 
+import numbers
+
+import keras
 import tensorflow as tf
 
+from tfgan import checks, errors
 from tfgan.precision import at_least_float32
 
 # Inside a square root: its derivative at 0 is infinite, and 0 is where a
@@ -23,9 +28,10 @@ def gradient_penalty(discriminator, real, fake, random):
     Reference:
         Gulrajani et al. 2017, https://arxiv.org/abs/1704.00028
     """
-    real, fake = _pair(real, fake)
-    eps = _uniform_per_example(real, random)
-    return _distance_from_one(discriminator, eps * real + (1.0 - eps) * fake)
+    real, fake = _raised(real), _raised(fake)
+    eps = random.uniform(tf.shape(tf.nest.flatten(real)[0])[:1])
+    between = tf.nest.map_structure(lambda x, y: _between(eps, x, y), real, fake)
+    return _distance_from_one(discriminator, between)
 
 
 def dragan(discriminator, real, fake, random):
@@ -38,12 +44,14 @@ def dragan(discriminator, real, fake, random):
     Reference:
         Kodali et al. 2017, https://arxiv.org/abs/1705.07215
     """
-    real, fake = _pair(real, fake)
-    noise = tf.cast(random.uniform(tf.shape(real)), real.dtype)
-    spread = 0.5 * tf.math.reduce_std(real) * noise
-    return _distance_from_one(
-        discriminator, real + _uniform_per_example(real, random) * spread
-    )
+
+    def disturbed(images):
+        noise = tf.cast(random.uniform(tf.shape(images)), images.dtype)
+        spread = 0.5 * tf.math.reduce_std(images) * noise
+        share = tf.cast(random.uniform(tf.shape(images)[:1]), images.dtype)
+        return images + _per_example(share, images) * spread
+
+    return _distance_from_one(discriminator, tf.nest.map_structure(disturbed, _raised(real)))
 
 
 def r1(discriminator, real, fake, random):
@@ -52,7 +60,7 @@ def r1(discriminator, real, fake, random):
     Reference:
         Mescheder et al. 2018, https://arxiv.org/abs/1801.04406
     """
-    return _half_squared_norm(discriminator, at_least_float32(real))
+    return _half_squared_norm(discriminator, _raised(real))
 
 
 def r2(discriminator, real, fake, random):
@@ -61,23 +69,48 @@ def r2(discriminator, real, fake, random):
     Reference:
         Mescheder et al. 2018, https://arxiv.org/abs/1801.04406
     """
-    return _half_squared_norm(discriminator, at_least_float32(fake))
+    return _half_squared_norm(discriminator, _raised(fake))
+
+
+def checked_penalties(penalties):
+    """Dict of name to (weight, every) from one of name to weight or (weight, every).
+
+    Raises:
+        ValueError: an unknown name, or a weight or interval out of range.
+    """
+    if not isinstance(penalties or {}, dict):
+        raise errors.invalid("penalties", "a dict of name to weight", penalties)
+    checked = {}
+    for name, value in (penalties or {}).items():
+        errors.lookup("penalties", name, PENALTIES)
+        pair = value if isinstance(value, (tuple, list)) else (value, 1)
+        if len(pair) != 2 or not _is_weight(pair[0]):
+            expected = "a weight >= 0 or a schedule, or (weight, every)"
+            raise errors.invalid(f"penalties[{name!r}]", expected, value)
+        every = checks.whole_number(f"the interval of penalties[{name!r}]", pair[1], 1)
+        checked[name] = (pair[0] if callable(pair[0]) else float(pair[0]), every)
+    return checked
+
+
+def _is_weight(value):
+    schedule = isinstance(value, keras.optimizers.schedules.LearningRateSchedule)
+    return schedule or (isinstance(value, numbers.Real) and value >= 0)
 
 
 def _distance_from_one(discriminator, images):
-    norm = tf.sqrt(_squared_gradient_norm(discriminator, images) + EPSILON)
+    norm = tf.sqrt(squared_gradient_norm(discriminator, images) + EPSILON)
     return tf.reduce_mean(tf.square(norm - 1.0))
 
 
 def _half_squared_norm(discriminator, images):
-    return tf.reduce_mean(_squared_gradient_norm(discriminator, images)) / 2.0
+    return tf.reduce_mean(squared_gradient_norm(discriminator, images)) / 2.0
 
 
-def _squared_gradient_norm(discriminator, images):
-    """Per example the squared norm of d(sum of its logits)/d(image), [batch]."""
-    # A tensor of its own: a pass over these images that the tape below did not
+def squared_gradient_norm(discriminator, images):
+    """Per example the squared norm of d(sum of its logits)/d(its images), [batch]."""
+    # Tensors of their own: a pass over these images that the tape below did not
     # see must not stand in for the one it is to differentiate.
-    images = tf.identity(images)
+    images = tf.nest.map_structure(tf.identity, images)
     with tf.GradientTape() as tape:
         tape.watch(images)
         # Summing over scales, patches and batch gives every example its own
@@ -88,20 +121,30 @@ def _squared_gradient_norm(discriminator, images):
                 for logits in tf.nest.flatten(discriminator(images))
             ]
         )
-    gradient = at_least_float32(tape.gradient(total, images))
+    gradients = tf.nest.flatten(tape.gradient(total, images))
+    return tf.add_n([_squares(*pair) for pair in zip(gradients, tf.nest.flatten(images))])
+
+
+def _squares(gradient, images):
+    """Per example the sum of squares of a gradient, [batch]."""
+    gradient = at_least_float32(gradient)
     gradient.shape.assert_is_compatible_with(images.shape)
     return tf.reduce_sum(tf.square(gradient), axis=tuple(range(1, images.shape.rank)))
 
 
-def _uniform_per_example(images, random):
-    shape = tf.concat([tf.shape(images)[:1], [1] * (images.shape.rank - 1)], axis=0)
-    return tf.cast(random.uniform(shape), images.dtype)
+def _raised(images):
+    return tf.nest.map_structure(at_least_float32, images)
 
 
-def _pair(real, fake):
-    real, fake = at_least_float32(real), at_least_float32(fake)
+def _between(eps, real, fake):
     real.shape.assert_is_compatible_with(fake.shape)
-    return real, fake
+    eps = _per_example(tf.cast(eps, real.dtype), real)
+    return eps * real + (1.0 - eps) * fake
+
+
+def _per_example(numbers_of_examples, images):
+    """[batch] as [batch, 1, ...], of the rank of images."""
+    return tf.reshape(numbers_of_examples, [-1] + [1] * (images.shape.rank - 1))
 
 
 PENALTIES = {
@@ -110,3 +153,6 @@ PENALTIES = {
     "r1": r1,
     "r2": r2,
 }
+
+# Those beside whose images stand the other parts of generated examples, not of real ones.
+BESIDE_FAKE = ("r2",)

@@ -22,13 +22,34 @@ def grid(images, columns):
     Returns:
         uint8 `[rows * height, columns * width, channels]`.
     """
-    tiles = np.asarray(to_uint8(images))
+    return _tiled(np.asarray(to_uint8(images)), columns)
+
+
+def _tiled(tiles, columns):
+    """uint8 tiles [n, height, width, channels], row by row."""
     n, height, width, channels = tiles.shape
     rows = -(-n // columns)
     canvas = np.zeros((rows * columns, height, width, channels), np.uint8)
     canvas[:n] = tiles
     canvas = canvas.reshape(rows, columns, height, width, channels)
     return canvas.transpose(0, 2, 1, 3, 4).reshape(rows * height, columns * width, channels)
+
+
+def sheet(kinds, groups):
+    """Several kinds of images of the same things side by side: input, output, target.
+
+    Args:
+        kinds: list of arrays [n, height, width, channels], float in [-1, 1] or uint8; all
+            are shown in the largest one's size and in colour where one is.
+        groups: things per row, >= 1.
+
+    Returns:
+        uint8 `[rows * height, groups * len(kinds) * width, channels]`.
+    """
+    kinds = [kind if kind.dtype == np.uint8 else to_uint8(kind) for kind in map(np.asarray, kinds)]
+    size = tuple(max(kind.shape[axis] for kind in kinds) for axis in (1, 2, 3))
+    tiles = np.stack([_brought_to(kind, size) for kind in kinds], axis=1)
+    return _tiled(tiles.reshape(-1, *size), groups * len(kinds))
 
 
 def density(points, limits=None):
@@ -52,6 +73,14 @@ def density(points, limits=None):
         counts = np.histogram2d(points[:, 1], points[:, 0], (edges, edges))[0][::-1]
         levels = np.sqrt(counts / max(counts.max(), 1))
     return np.uint8(np.round(255 * levels))[..., None]
+
+
+def _brought_to(images, size):
+    """uint8 images enlarged to whole multiples (nearest), cut to a size, in its channels."""
+    height, width, channels = size
+    factor = -(-height // images.shape[1]), -(-width // images.shape[2])
+    images = images.repeat(factor[0], axis=1).repeat(factor[1], axis=2)[:, :height, :width]
+    return images if images.shape[-1] == channels else np.repeat(images[..., :1], channels, axis=-1)
 
 
 def picture(samples, columns):

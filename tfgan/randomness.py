@@ -31,6 +31,11 @@ class Random:
         """Uniform float32 on [0, 1) of `shape`, whose first axis is the batch."""
         return self._draw(tf.random.stateless_uniform, shape)
 
+    def common(self, shape):
+        """Uniform float32 on [0, 1) of `shape`, without a batch axis: equal on all replicas."""
+        self._draws += 1
+        return tf.random.stateless_uniform(shape, _fold(self._seed, -self._draws), alg="philox")
+
     def _draw(self, sampler, shape):
         self._draws += 1
         # Negative salts, so that draws never meet the streams of `fold`.

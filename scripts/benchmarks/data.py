@@ -70,7 +70,7 @@ def _rate(label, name, arguments, seconds=3.0):
     return {
         "source": label,
         "records": len(source),
-        "shape": list(source.shape),
+        "shape": list(source.spec["images"].shape),
         "seconds_to_open": opened,
         "images_per_second": count / (time.perf_counter() - started),
     }

@@ -26,6 +26,7 @@ def measure(values):
 def _point(sizes, quantity, values):
     from peers import sized
     from peers.workloads import WORKLOADS
+    from tfgan import cost
 
     options = dict(sizes)
     batch = options.pop("batch")
@@ -37,7 +38,7 @@ def _point(sizes, quantity, values):
     return {
         "value": sizes[quantity],
         "seconds_per_round": seconds[len(seconds) // 2],
-        "estimated_bytes": game.peak_memory(rows),
+        "estimated_bytes": cost.peak_memory(game, rows),
         "measured_bytes": contestant.close(),
     }
 
@@ -46,7 +47,7 @@ def page(results):
     base = ", ".join(f"{name} {value}" for name, value in BASE.items())
     lines = [
         f"The library's DCGAN around {base}: seconds per round, and the peak memory of the process "
-        "beside `game.peak_memory(rows)`, which the goal wants within 20 %.\n",
+        "beside `tfgan.cost.peak_memory(game, rows)`, which the goal wants within 20 %.\n",
         "![growth](performance/growth.png)\n",
     ]
     for result in sorted(results, key=lambda result: list(GRID).index(result["name"])):

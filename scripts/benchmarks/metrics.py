@@ -66,14 +66,14 @@ def _tick(data_dir):
 
     spent = {}
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        values = experiment.parse_flags([
+        recipe = experiment.parse_flags([
             f"--flagfile={FLAGFILE}", f"--run_dir={folder}/run", f"--data_dir={data_dir}",
             "--tick_images=50000", "--images=100000", "--export=false",
         ])  # fmt: skip
         for owner in (callbacks.Evaluate, callbacks.OverfittingGauge):
             stack.enter_context(timed(owner, "on_epoch_end", spent, "scores"))
         stack.enter_context(timed(checkpoints.Checkpoints, "fit", spent, "all"))
-        experiment.train(values)
+        experiment.run(recipe)
     return spent
 
 

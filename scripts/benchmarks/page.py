@@ -48,39 +48,6 @@ normalisation became one operation, which makes W1 up to 1.04 times (bfloat16: 1
 times) and W3 1.05 times as fast.
 """
 
-MISSED = """\
-Why some are missed:
-
-* W1 at batch 16, share of the peak: its products alone, in their own shapes, stay well
-  below the square ones (see "How near to the peak a step can come"), and Adam and the
-  average pass over 36 million weights for each of 16 images.
-* W1 at batch 64 beside PyTorch: ours is where its own products end (91 % of the peak), so
-  that what is missing is not to be had; it is within the range of the rounds.
-* W3 beside a Keras `fit`: that peer runs at either of two speeds, by what tf.data's
-  autotuning makes of its pipeline; at the higher one it is itself so near the peak that
-  1.5 times as fast is not to be had on the same schedule.
-"""
-
-DID_NOT_PAY = """\
-## Tried, and left out
-
-* XLA for the convolutional networks on a CPU: a transposed convolution takes a hundred times as long.
-* tf.data's autotuning on two cores: most fits then run every operation on one of them; `fit` turns it off.
-* Keras's own loop for `steps_per_execution`: slower on W4 than no loop; replaced in `tfgan/fitting.py`.
-* Products for all convolutions up to 8x8 maps in float32: native ones are as fast or faster with fewer than
-  256 x 512 channels; with as many, only the gradient by the kernel gains.
-* `tf.image.extract_patches` and four products per phase for the transposed convolution: half the speed of
-  gathering pixels around one product.
-* Products for images of one to three channels (the generator's last layer, the gradient by the discriminator's
-  images): at most 4.6 % of W3 and 2 % of W1, for a second form of the same layer.
-* Several batches per element of the data pipeline: 3 % of W4.
-* Real and generated images in one pass of a discriminator without batch statistics: 0.77 of the
-  speed on W4 (two small passes run side by side, one larger one does not), 1.02 on W3, 1.01 on W2
-  in float32 and 1.05 in bfloat16.
-* The moving average as a fused operation: 1.4 % of W1 at batch 16.
-"""
-
-
 def module_of(name):
     """The module that measures `name`."""
     errors.lookup("measure", name, TITLES)
@@ -105,12 +72,18 @@ def write(folder):
         if chosen:
             sections.append(f"## {title}\n")
             if measure == "training":
-                sections += [goals.table(_results(chosen)), MISSED]
+                sections += [goals.table(_results(chosen)), _kept(folder, "missed")]
             sections += _sections(module_of(measure), chosen)
         if chosen and measure == "growth":
             module_of(measure).plot(_results(chosen), folder / "growth.png")
-    sections.append(DID_NOT_PAY)
+    sections.append(_kept(folder, "left_out"))
     write_atomically(folder.with_suffix(".md"), "\n".join(sections).encode())
+
+
+def _kept(folder, name):
+    """Findings that were written down once, beside the figures, without the comment on their origin."""
+    text = (folder / f"{name}.md").read_text(encoding="utf-8")
+    return text.partition("-->\n")[2]
 
 
 def _sections(module, records):

@@ -50,10 +50,7 @@ def _generate(values):
 
 def _run():
     """Seconds of the whole quickstart, and of what it does beside its rounds."""
-    import keras
-
     from tfgan import callbacks, checkpoints, experiment
-    from tfgan.experiment import run
 
     spent = {}
     parts = [
@@ -62,17 +59,17 @@ def _run():
         (callbacks.MetricsFile, ("on_epoch_begin", "on_epoch_end"), "metrics.csv"),
         (callbacks.Progress, ("on_train_batch_end", "on_epoch_end"), "progress"),
         (callbacks.StopOnNonFinite, ("on_train_batch_end", "on_epoch_end"), "check of the losses"),
-        (keras.callbacks.TensorBoard, ("on_train_batch_end", "on_epoch_end"), "TensorBoard"),
+        (callbacks.Curves, ("on_epoch_end",), "TensorBoard"),
     ]
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
-        values = experiment.parse_flags(
+        recipe = experiment.parse_flags(
             [f"--flagfile={FLAGFILE}", f"--run_dir={folder}/run", "--export=false"]
         )
         for owner, methods, label in parts:
             for method in methods:
                 stack.enter_context(timed(owner, method, spent, label))
         stack.enter_context(timed(checkpoints.Checkpoints, "fit", spent, "all"))
-        run.train(values)
+        experiment.run(recipe)
     return spent
 
 

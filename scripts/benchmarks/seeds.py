@@ -55,6 +55,7 @@ def _player(arguments, batch, at_once, rounds, xla):
     from tfgan.data.points import Points, ring_centres
     from tfgan.laboratory.seeds import ManySeeds, batches
     from tfgan.networks import NETWORKS
+    from tfgan.training.optimizers import Adam
 
     points = Points(ring_centres(), 0.01)
     seeds = list(range(SEEDS))
@@ -69,7 +70,7 @@ def _player(arguments, batch, at_once, rounds, xla):
         game = tfgan.GAN(**networks[0], ema_half_life=None)
         data = points.batches(batch, 0)
     game.compile(
-        tfgan.optimizers.Adam(1e-3, 0.5), tfgan.optimizers.Adam(1e-4, 0.5),
+        Adam(1e-3, 0.5), Adam(1e-4, 0.5),
         steps_per_execution=rounds, jit_compile=xla,
     )  # fmt: skip
     game.fit(data, steps_per_epoch=LOOP, verbose=0)

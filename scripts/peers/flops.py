@@ -11,7 +11,7 @@ def per_round(generator, discriminator, critic_steps, penalty, schedule):
     forward, input gradient, and both again with respect to the weights.
 
     Args:
-        schedule: name in `tfgan.updates.SCHEDULES`. Those that end in "shared"
+        schedule: name in `tfgan.training.SCHEDULES`. Those that end in "shared"
             save a forward of G; "simultaneous_shared" saves one of D too.
     """
     (g, g_first), (d, d_first) = (

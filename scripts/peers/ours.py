@@ -9,6 +9,7 @@ import numpy as np
 import tfgan
 from peers.workloads import examples
 from tfgan.callbacks import Progress
+from tfgan.training.optimizers import Adam
 
 
 def build(workload, batch, schedule, precision):
@@ -35,7 +36,7 @@ def build_game(workload, schedule, precision):
         discriminator_steps=workload.critic_steps,
         schedule=schedule,
     )
-    adam = lambda: tfgan.optimizers.Adam(*workload.adam)
+    adam = lambda: Adam(*workload.adam)
     game.compile(generator_optimizer=adam(), discriminator_optimizer=adam())
     return game
 

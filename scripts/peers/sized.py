@@ -6,6 +6,7 @@ import numpy as np
 
 import tfgan
 from tfgan.callbacks import Progress
+from tfgan.training.optimizers import Adam
 
 IMAGES = 512
 
@@ -30,6 +31,6 @@ def build_game(workload, image_size, width, discriminator_steps):
         image_shape=(image_size, image_size, 3), latent_dim=workload.latent_dim, width=width
     )
     game = tfgan.GAN(**networks, discriminator_steps=discriminator_steps)
-    adam = lambda: tfgan.optimizers.Adam(*workload.adam)
+    adam = lambda: Adam(*workload.adam)
     game.compile(generator_optimizer=adam(), discriminator_optimizer=adam())
     return game

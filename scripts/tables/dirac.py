@@ -11,7 +11,7 @@ ROWS = {
     "Wasserstein, gradient penalty 0.35": {
         "loss": "wasserstein", "penalties": {"gradient_penalty": 0.35},
     },
-    "minimax, instance noise 0.7": {"loss": "minimax", "instance_noise": 0.7, "batch_size": 1000},
+    "minimax, instance noise 0.7": {"loss": "minimax", "views": {"noise": 0.7}, "batch_size": 1000},
     "minimax, R1 0.3": {"loss": "minimax", "penalties": {"r1": 0.3}},
     "minimax, R1 1 (critical)": {"loss": "minimax", "penalties": {"r1": 1.0}},
     "minimax, consensus 1": {"loss": "minimax", "rule": {"consensus": 1.0}},

@@ -1,66 +1,15 @@
 """Methods on mixtures of Gaussians: several seeds of each at once, judged by their modes."""
 
-from typing import NamedTuple
-
 import numpy as np
-from tables import kept, markdown, pictures
+from tables import kept, markdown, methods, pictures
+from tables.methods import TICKS
 
 # Published tables count modes and quality in so many samples.
 SAMPLES = 2_500
 # Hits of high quality that a mode needs to be counted in the stricter column.
 HITS = 20
-TICKS = 10
 # What pictures over time show of these, by what they call it.
 SHOWN_TICKS = {f"{100 * (tick + 1) // TICKS} %": tick for tick in (0, 2, 5, 9)}
-
-
-class Method(NamedTuple):
-    """How points are made.
-
-    Attributes:
-        settings: of `tfgan.GAN`.
-        network: dict of options of the table's network.
-        rates: learning rates of (generator, discriminator).
-        betas: Adam's, or the momentum of others.
-        optimizer: name in `tfgan.optimizers.OPTIMIZERS`.
-        batch_size: of one update.
-        fall: share of the run over which the rates fall to 0 at its end.
-        quick: rounds with --quick; as many as show who converges, in rows where that shows.
-        share: of further samples, that the discriminator chooses by its logits; 1: none.
-        fade: what is left of the penalties' weights after the first half of the run, to
-            which they fall linearly, as a share of them.
-        half_life: of the generator's average, as a share of the run.
-    """
-
-    settings: dict
-    network: dict = {}
-    rates: tuple = (1e-3, 1e-4)
-    betas: tuple = (0.5, 0.999)
-    optimizer: str = "adam"
-    batch_size: int = 128
-    fall: float = 0.0
-    quick: int = 20
-    share: float = 1.0
-    fade: float = 1.0
-    half_life: float = 0.02
-
-
-class Protocol(NamedTuple):
-    """What all methods of a table share.
-
-    Attributes:
-        source: a `tfgan.data.points.Points`.
-        network: its name.
-        options: of the network.
-        prior: its name.
-        rounds: of a run.
-    """
-
-    source: object
-    network: str
-    options: dict
-    prior: str
-    rounds: int
 
 
 def seeds(options, first):
@@ -68,12 +17,12 @@ def seeds(options, first):
     return [first + i for i in range(options.seeds)]
 
 
-def finished(options, protocol, methods, seeds, lines, header, prefix="", samples=SAMPLES):
+def finished(options, protocol, rows, seeds, lines, header, prefix="", samples=SAMPLES):
     """Plays the rows of a table, one after the other.
 
     Args:
         options, protocol, seeds, samples: as in `play`.
-        methods: dict of row to `Method`.
+        rows: dict of name to `Method`.
         lines: list of the table's lines, of which the caller adds one or more for each
             row that it is given; a row that came to no end gets its line here.
         header: of the table.
@@ -82,7 +31,7 @@ def finished(options, protocol, methods, seeds, lines, header, prefix="", sample
     Yields:
         (row, its `Method`, what `play` returns) of rows that came to their end.
     """
-    for row, method in methods.items():
+    for row, method in rows.items():
         found = play(options, protocol, f"{prefix}{row}", method, seeds, samples)
         before = len(lines)
         if found is None:
@@ -111,7 +60,7 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
         last weights that each seed's discriminator chose. None where a seed's weights
         were no longer finite, which ends all of them.
     """
-    rounds = rounds_of(options, protocol, method)
+    rounds = methods.rounds_of(options, protocol, method)
     # --quick changes nothing but the rounds, which are in the folder's name.
     source = protocol.source.centres.tolist(), protocol.source.sigma
     made_by = (source, protocol[1:], method._replace(quick=0), seeds, samples)
@@ -122,7 +71,7 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
 def _train(protocol, method, seeds, rounds, samples, folder):
     from tfgan.laboratory.seeds import batches
 
-    game = _game(protocol, method, seeds, rounds)
+    game = methods.game_of(methods.recipe_of(protocol, method, rounds), protocol.source, seeds)
     rows = method.batch_size * max(1, game.discriminator_steps)
     (folder / "ticks").mkdir(parents=True, exist_ok=True)
     data = lambda start_step: batches(protocol.source, rows, seeds, start_step)
@@ -140,48 +89,8 @@ def _train(protocol, method, seeds, rounds, samples, folder):
 def _chosen(game, samples, share):
     """The `share` of each seed's samples that its discriminator finds most real, so many."""
     tried = game.generate_each(round(samples / share), seed=2, use_ema=False)
-    best = np.argsort(-game.judge_each(tried), axis=1)[:, :samples]
+    best = np.argsort(-game.logits_each(tried), axis=1)[:, :samples]
     return np.take_along_axis(tried, best[..., None], axis=1)
-
-
-def _game(protocol, method, seeds, rounds):
-    import keras
-
-    from tfgan.laboratory.seeds import ManySeeds
-    from tfgan.networks import NETWORKS
-    from tfgan.optimizers import OPTIMIZERS
-    from tfgan.rates import Decay, Ramp
-
-    networks, options = [], {**protocol.options, **method.network}
-    for seed in seeds:
-        keras.utils.set_random_seed(seed)
-        networks.append(NETWORKS[protocol.network](protocol.source.shape, **options))
-    steps = max(1, method.settings.get("discriminator_steps", 1))
-    total = rounds * method.batch_size * steps
-    settings = {"ema_half_life": method.half_life * total, **method.settings}
-    if method.fade < 1:
-        settings["penalties"] = {
-            name: Ramp(weight, method.fade * weight, 1, total / 2)
-            for name, weight in settings["penalties"].items()
-        }
-    game = ManySeeds(
-        networks, seeds, prior=protocol.prior, packing=options.get("packing", 1), **settings
-    )
-    optimizers = [
-        OPTIMIZERS[method.optimizer](
-            Decay(rate, per_update, fall=method.fall * total, total=total), *method.betas
-        )
-        for rate, per_update in zip(method.rates, (method.batch_size * steps, method.batch_size))
-    ]
-    game.compile(*optimizers, steps_per_execution=max(1, min(50, rounds // TICKS)))
-    return game
-
-
-def rounds_of(options, protocol, method=None):
-    """A whole number of ticks of whole executions."""
-    rounds = method.quick if method and options.quick else protocol.rounds * options.budget
-    per_tick = max(1, round(rounds / TICKS))
-    return TICKS * (per_tick if per_tick < 50 else per_tick // 50 * 50)
 
 
 def _tick_saver(folder):
@@ -225,7 +134,7 @@ def qualities(samples, source):
 
 def ceiling(source, seeds=5):
     """The row of real data."""
-    real = [source.batch(0, SAMPLES, 10_000 + seed).numpy() for seed in range(seeds)]
+    real = [source.batch(0, SAMPLES, 10_000 + seed)["images"].numpy() for seed in range(seeds)]
     return line("real data", real, source)
 
 

@@ -110,7 +110,7 @@ def _section(options, data, runs, outcomes):
         f"`{name}`:\n\n![samples of {name}]({options.name}/{name}.png)" for name in outcomes
     ]  # fmt: skip
     for name in outcomes if pictures else ():
-        grid = sorted(RunFolder(runs[name][0].folder).samples.glob("*.png"))[-1]
+        grid = sorted(RunFolder(runs[name][0].folder).samples.glob("images_*.png"))[-1]
         options.pictures.mkdir(parents=True, exist_ok=True)
         write_atomically(options.pictures / f"{name}.png", grid.read_bytes())
     return "\n\n".join([f"## {data}, against `{against}`", table, *pictures])
@@ -126,7 +126,7 @@ def runs_of(options, name):
     """The runs of one recipe, one per seed."""
     recipe = RECIPES[name]
     folder = [f"--dataset=folder:{options.folders[name]}"] if recipe.folder else []
-    images = int(experiment.parse_flags([f"--flagfile={FLAGS / name}.txt"]).images)
+    images = experiment.parse_flags([f"--flagfile={FLAGS / name}.txt"]).images
     return [
         Run(
             options.runs / "recipes" / name / f"seed{seed}",

@@ -92,7 +92,7 @@ def _play(run):
 
 def _train_and_score(run):
     folder = experiment.RunFolder(run.folder)
-    experiment.train(experiment.parse_flags([*run.flags, f"--run_dir={run.folder}", "--noexport"]))
+    experiment.run(experiment.parse_flags([*run.flags, f"--run_dir={run.folder}", "--noexport"]))
     report = experiment.evaluate_run(
         run.folder, metrics=run.metrics, num_samples=run.samples, untrained=run.untrained
     )

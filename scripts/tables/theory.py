@@ -78,7 +78,7 @@ def _optimum(data, generated):
     game, batch = theory.line_game(data, generated)
     theory.discriminator_trainer(game, batch)(STEPS)
     p, q = data.density(GRID), generated.density(GRID)
-    logits = game.judge(GRID[:, None].astype("float32"), batch_size=len(GRID))
+    logits = game.logits(GRID[:, None].astype("float32"), batch_size=len(GRID))
     judged = 1 / (1 + np.exp(-logits.astype(np.float64)))
     best = theory.optimal_discriminator(p, q)
     seen = np.maximum(p, q) > SEEN

@@ -2,11 +2,13 @@
 
 `keras.callbacks.TerminateOnNaN` looks only at "loss", which no game logs;
 `keras.callbacks.ModelCheckpoint(save_best_only=True)` forgets its best score in
-a new process and writes in place.
+a new process and writes in place; `keras.callbacks.TensorBoard` counts epochs of one
+`fit`, not images.
 """
 
 from tfgan.callbacks.best import KeepBest, StopWithoutImprovement
 from tfgan.callbacks.costs_file import CostsFile
+from tfgan.callbacks.curves import Curves
 from tfgan.callbacks.evaluate import Evaluate
 from tfgan.callbacks.gauge import OverfittingGauge
 from tfgan.callbacks.metrics_file import MetricsFile
@@ -17,6 +19,7 @@ from tfgan.callbacks.shown import images_shown
 
 __all__ = [
     "CostsFile",
+    "Curves",
     "Evaluate",
     "KeepBest",
     "MetricsFile",

@@ -1,4 +1,4 @@
-"""What hangs on the best value of one log: the generator that had it, and the end.
+"""Best-so-far saving and early stopping, by one log.
 
 Keras's `ModelCheckpoint(save_best_only=True)` and `EarlyStopping` forget the best
 value in a new process, and wait for a key that nobody logs.
@@ -28,7 +28,7 @@ class _Best(keras.callbacks.Callback):
         self.tick = None
 
     def on_train_begin(self, logs=None):
-        names = self.model.log_names()
+        names = self.model.logs.names(self.model)
         self.monitor = full_name(self.monitor, names)
 
     def on_epoch_end(self, epoch, logs=None):
@@ -55,13 +55,13 @@ class _Best(keras.callbacks.Callback):
 
 
 class KeepBest(_Best):
-    """Keeps the sampling generator of the tick with the best value of one log.
+    """Saves what samplers use at the tick with the best value of one log.
 
     Its state is part of a checkpoint, so that a restart does not take a worse
     score for the best.
 
     Args:
-        path: `.keras` file for the generator.
+        path: folder for one `.keras` file per network of the generator's side.
         monitor: name of a log, or what only one of them begins with.
         mode: "min" or "max".
 
@@ -75,7 +75,23 @@ class KeepBest(_Best):
 
     def improved(self):
         with replacing(self.path) as beside:
-            self.model.sampling_network().save(beside)
+            beside.mkdir(parents=True)
+            for name in self.model.sides["generator"]:
+                self.model.sampling_network(name).save(beside / f"{name}.keras")
+
+
+def restore(game, path):
+    """Gives a game the networks that `KeepBest` saved.
+
+    Raises:
+        FileNotFoundError: there are none.
+    """
+    for name in game.sides["generator"]:
+        file = Path(path) / f"{name}.keras"
+        if not file.exists():
+            raise errors.missing("path", "a folder that KeepBest has written", str(path))
+        kept = keras.saving.load_model(file)
+        game.sampling_network(name).set_weights(kept.get_weights())
 
 
 class StopWithoutImprovement(_Best):

@@ -14,10 +14,10 @@ class Evaluate(keras.callbacks.Callback):
     `frechet_mnist_classifier_2500_vs_test_2500`.
 
     ```python
-    held_out = tfgan.data.open_source("mnist", split="test")
+    held_out = tfgan.data.open_source("mnist", split="test").table()
     scores = tfgan.callbacks.Evaluate(
         ["frechet", "manifold"],
-        tfgan.evaluation.Reference(held_out.images, "test"),
+        tfgan.evaluation.Reference(held_out["images"], "test"),
         extractor=tfgan.features.open_extractor("mnist_classifier"),
     )
     gan.fit(data, epochs=10, steps_per_epoch=500, callbacks=[scores])
@@ -28,9 +28,10 @@ class Evaluate(keras.callbacks.Callback):
         real: `tfgan.evaluation.Reference`, real data to compare with.
         every: ticks from one evaluation to the next, >= 1; the last tick always has one.
         num_samples: samples that are scored, >= 2.
-        training, extractor: as in `tfgan.evaluation.Evaluation`.
-        condition: what to condition samples on, in games that take it; see
-            `GAN.generate`.
+        training, extractor, paired: as in `tfgan.evaluation.Evaluation`.
+        given: dict of part to what samples are made of, see `GAN.generate`: conditions,
+            used in turn; of pairs one row for each real example.
+        sampler: name in the game's `samplers()`; None: the first.
         seed: int, of the latents, the same at every tick.
 
     Raises:
@@ -38,11 +39,13 @@ class Evaluate(keras.callbacks.Callback):
     """
 
     def __init__(self, metrics, real, every=1, num_samples=2500, training=None, extractor=None,
-                 condition=None, seed=0):  # fmt: skip
+                 given=None, sampler=None, seed=0, paired=False):  # fmt: skip
         super().__init__()
-        self.evaluation = Evaluation(metrics, real, training, extractor, num_samples)
+        self.evaluation = Evaluation(
+            metrics, real, training, extractor, num_samples, paired=paired
+        )
         self.every = checks.whole_number("every", every, 1)
-        self.condition = condition
+        self.given, self.sampler = dict(given or {}), sampler
         self.seed = seed
 
     @property
@@ -52,11 +55,11 @@ class Evaluate(keras.callbacks.Callback):
 
     def set_model(self, model):
         super().set_model(model)
-        model.announce_logs(self.names)
+        model.logs.announce(self.names)
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
-            samples = self.model.generate(
-                self.evaluation.num_samples, condition=self.condition, seed=self.seed
-            )
-            logs.update(self.evaluation.scores(samples))
+            logs.update(self.evaluation.scores(self._samples()))
+
+    def _samples(self):
+        return self.evaluation.samples_of(self.model, self.given, self.sampler, self.seed)

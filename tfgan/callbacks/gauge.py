@@ -17,8 +17,9 @@ class OverfittingGauge(keras.callbacks.Callback):
     takes held-out images for generated ones. The discriminator is in inference mode.
 
     Args:
-        training: images that the game is trained on, uint8 or float32 in [-1, 1], [n,
-            height, width, channels]; points [n, dims]; or (images, condition).
+        training: dict of part to examples that the game is trained on: "images", uint8 or
+            float32 in [-1, 1], [n, height, width, channels] (points [n, dims]), and what
+            they are judged with, such as "condition".
         held_out: the same, which it is not trained on.
         every: ticks from one gauge to the next, >= 1.
         seed: int, of the generated images.
@@ -31,23 +32,23 @@ class OverfittingGauge(keras.callbacks.Callback):
 
     def __init__(self, training, held_out, every=1, seed=0):
         super().__init__()
-        self.real = [_parts(name, data) for name, data in zip(SETS, (training, held_out))]
+        self.real = [_checked(name, data) for name, data in zip(SETS, (training, held_out))]
         self.every = checks.whole_number("every", every, 1)
         self.seed = seed
 
     def set_model(self, model):
         super().set_model(model)
-        model.announce_logs(self.names)
+        model.logs.announce(self.names)
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every and epoch + 1 != self.params["epochs"]:
             return
-        real = [_whole_packs(parts, self.model.packing) for parts in self.real]
-        count, condition = len(real[1][0]), real[1][1:]
-        samples = self.model.generate(count, *condition, seed=self.seed)
+        training, held_out = (_whole_packs(parts, self.model.objective.packing) for parts in self.real)
+        given = {name: part for name, part in held_out.items() if name != "images"}
+        samples = self.model.generate(len(held_out["images"]), seed=self.seed, **given)
         training, held_out, generated = (
-            float(np.mean(self.model.judge(*parts)))
-            for parts in (*real, (samples, *condition))
+            float(np.mean(self.model.logits(**parts)))
+            for parts in (training, held_out, {"images": samples, **given})
         )
         apart = training - generated
         overfitting = (training - held_out) / apart if apart else 0.0
@@ -55,12 +56,10 @@ class OverfittingGauge(keras.callbacks.Callback):
 
 
 def _whole_packs(parts, size):
-    return tuple(part[: len(part) // size * size] for part in parts)
+    return {name: part[: len(part) // size * size] for name, part in parts.items()}
 
 
-def _parts(name, data):
-    """(images,) or (images, condition)."""
-    images, *condition = data if isinstance(data, tuple) else (data,)
-    if not len(images):
+def _checked(name, parts):
+    if not len(parts["images"]):
         raise errors.invalid(name, "at least one example", 0)
-    return (images, *condition)
+    return parts

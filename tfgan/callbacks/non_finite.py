@@ -1,4 +1,4 @@
-"""The end of a run that is ruined."""
+"""Stops training on NaN or infinity."""
 
 import math
 

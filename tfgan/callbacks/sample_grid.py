@@ -1,4 +1,4 @@
-"""Pictures of a run."""
+"""Pictures of what a game makes, while it trains."""
 
 from pathlib import Path
 
@@ -8,50 +8,74 @@ import tensorflow as tf
 from tfgan import checks, pictures
 from tfgan.callbacks.shown import images_shown
 
+# Points drawn for each image that a grid would hold.
+POINTS = 256
+
 
 class SampleGrid(keras.callbacks.Callback):
-    """Draws the same latents at every tick, and once before training.
+    """Draws what every sampler makes of the same latents at every tick, and once before.
+
+    A grid of samples; where a sampler is given images, a sheet whose rows show input,
+    output and, where the game knows it, target.
 
     Args:
-        folder: gets `images_<images shown>.png`; made if missing.
-        rows: rows of the grid, >= 1; points: 256 per row.
-        columns: columns of the grid, >= 1; with classes, one per class.
-        num_classes: tuple of ints, one per label, of a conditional game.
+        folder: gets `images_<images shown>.png` of the first sampler and
+            `<sampler>_images_<images shown>.png` of others; made if missing.
+        rows: rows of the grid, >= 1; points: 256 per row and column.
+        columns: columns of the grid, >= 1; of a sheet, images side by side.
+        examples: dict of part to an array of what samplers are given, and of targets,
+            used in turn; None where they are given nothing.
         every: ticks between two pictures, >= 1.
         seed: int, of the latents.
         log_dir: folder for TensorBoard images, or None.
     """
 
-    def __init__(
-        self, folder, rows=8, columns=8, num_classes=(), every=1, seed=0, log_dir=None
-    ):
+    def __init__(self, folder, rows=8, columns=8, examples=None, every=1, seed=0, log_dir=None):
         super().__init__()
         self.folder = Path(folder)
-        self.columns = num_classes[0] if num_classes else columns
-        self.count = rows * self.columns
-        self.condition = pictures.class_columns(num_classes, rows) if num_classes else None
+        self.rows, self.columns = rows, columns
+        self.examples = dict(examples or {})
         self.every = checks.whole_number("every", every, 1)
         self.seed = seed
         self.log_dir = log_dir
 
     def on_train_begin(self, logs=None):
-        if images_shown(self.model) == 0:
-            self.draw(tick=0)
+        if images_shown(self.model) == self.model.images_before:
+            self.draw()
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
-            self.draw(tick=epoch + 1)
+            self.draw()
 
-    def draw(self, tick):
-        """Writes the picture of this moment; returns its path."""
-        points = len(self.model.image_generator.outputs[0].shape) == 2
-        count = self.count * 256 if points else self.count
-        samples = self.model.generate(count, condition=self.condition, seed=self.seed)
-        pixels = pictures.picture(samples, self.columns)
+    def draw(self):
+        """Writes the pictures of this moment; returns the path of the first sampler's."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"images_{images_shown(self.model):010d}.png"
-        pictures.save_png(path, pixels)
-        if self.log_dir:
-            with tf.summary.create_file_writer(str(self.log_dir)).as_default():
-                tf.summary.image("samples", pixels[None], step=tick)
-        return path
+        shown, paths = images_shown(self.model), []
+        for i, (name, sampler) in enumerate(self.model.samplers().items()):
+            pixels = self._sheet(name, sampler) if sampler.images_given else self._grid(name, sampler)
+            paths.append(self.folder / f"{f'{name}_' if i else ''}images_{shown:010d}.png")
+            pictures.save_png(paths[-1], pixels)
+            if self.log_dir:
+                with tf.summary.create_file_writer(str(self.log_dir)).as_default():
+                    tf.summary.image(name if i else "samples", pixels[None], step=shown)
+        return paths[0]
+
+    def _grid(self, name, sampler):
+        samples = self._samples(name, sampler, self.rows * self.columns)
+        if samples.ndim == 2:
+            samples = self._samples(name, sampler, self.rows * self.columns * POINTS)
+        return pictures.picture(samples, self.columns)
+
+    def _sheet(self, name, sampler):
+        """Input | output | target, side by side."""
+        target = self.examples.get(sampler.compared_with) if sampler.paired else None
+        kinds = len(sampler.images_given) + 1 + (target is not None)
+        groups = max(1, self.columns // kinds)
+        count = min(self.rows * groups, len(self.examples[sampler.images_given[0]]))
+        inputs = [self.examples[part][:count] for part in sampler.images_given]
+        targets = [] if target is None else [target[:count]]
+        return pictures.sheet([*inputs, self._samples(name, sampler, count), *targets], groups)
+
+    def _samples(self, name, sampler, count):
+        given = {part: self.examples[part] for part in sampler.given}
+        return self.model.generate(count, seed=self.seed, sampler=name, **given)

@@ -1,8 +1,8 @@
-"""The count that ticks, pictures and logs go by."""
+"""The count of images that ticks, pictures and logs go by."""
 
 import keras
 
 
 def images_shown(game):
-    """Real images that a game has seen, an int."""
-    return int(keras.ops.convert_to_numpy(game.images_shown))
+    """Real images that a run has shown, with those of its earlier stages; an int."""
+    return game.images_before + int(keras.ops.convert_to_numpy(game.images_shown))

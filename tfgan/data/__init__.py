@@ -1,7 +1,7 @@
-"""Data: any source as endless full batches, in an order that can be resumed.
+"""Data: any source as endless full batches of named parts, in an order that can be resumed.
 
-`load` returns a `tf.data.Dataset`; `open_source` returns the source behind it,
-which knows the shape of an example, the classes and, for images, every record.
+`load` returns a `tf.data.Dataset` of dicts; `open_source` returns the `Source` behind it,
+whose `spec` says what an example is made of.
 
 Images are float32 in [-1, 1], `[batch, height, width, channels]`; points are
 float32 `[batch, dims]` in their own units. Sources by name:
@@ -9,17 +9,22 @@ float32 `[batch, dims]` in their own units. Sources by name:
 * `digits`: 1,797 handwritten digits, which need no download;
 * `ring`, `grid`, `gaussian_1d`: mixtures of Gaussians, sampled without end;
 * `stacked_mnist`: three of MNIST's digits as one image, in endless combinations;
-* `folder:PATH`: a folder of the user's own images (see `open_folder`);
-* the name of any image data set of TFDS, such as `mnist` or `cifar10:3.0.2`.
+* `folder:PATH`: a folder of the user's own images or pairs of them (see `open_folder`);
+* the name of any image data set of TFDS, such as `mnist` or `cifar10:3.0.2`;
+* one of these with choices, `mnist?label=7&per_class=10` (see `names.py`), or several,
+  `a=folder:day,b=folder:dusk`, which are zipped.
 
 Batch i is a function of (seed, i), so a run goes on where it stopped by
 `start_step` alone, and several processes agree without talking.
 """
 
-from tfgan import checks
-from tfgan.data import request as _request
+from tfgan.data import names as _names
+from tfgan.data.augment import AUGMENTATIONS
+from tfgan.data.catalogue import check_name as _check_name
 from tfgan.data.catalogue import open_tfds
+from tfgan.data.conditions import CONDITIONS
 from tfgan.data.digits import open_digits
+from tfgan.data.finite import Finite
 from tfgan.data.folder import PREFIX as _PREFIX
 from tfgan.data.folder import open_folder
 from tfgan.data.order import check as _check
@@ -33,12 +38,23 @@ from tfgan.data.points import (
     ring_centres,
 )
 from tfgan.data.records import Records
+from tfgan.data.request import Request as _Request
+from tfgan.data.source import KINDS, Part, Source
 from tfgan.data.stacked import Stacked, open_stacked_mnist
+from tfgan.data.storage import MEMORY_LIMIT
+from tfgan.data.zipped import zipped
 
 __all__ = [
+    "AUGMENTATIONS",
+    "CONDITIONS",
     "DATASETS",
+    "KINDS",
+    "MEMORY_LIMIT",
+    "Finite",
+    "Part",
     "Points",
     "Records",
+    "Source",
     "Stacked",
     "from_uint8",
     "grid_centres",
@@ -48,11 +64,8 @@ __all__ = [
     "open_tfds",
     "ring_centres",
     "to_uint8",
+    "zipped",
 ]
-
-
-# GiB of decoded images that are held in memory.
-MEMORY_LIMIT = 4.0
 
 
 def load(
@@ -64,6 +77,7 @@ def load(
     data_dir=None,
     start_step=0,
     condition=False,
+    condition_kind="classes",
     download=False,
     skip_bad_images=False,
     memory_limit=MEMORY_LIMIT,
@@ -71,7 +85,9 @@ def load(
     """Endless full batches of a data set.
 
     Args:
-        name: str, a key of `DATASETS`, `folder:PATH` or a TFDS name.
+        name: str, a key of `DATASETS`, `folder:PATH` or a TFDS name, with choices after a
+            question mark (`mnist?per_class=10`); or several, by part (`a=mnist,b=digits`,
+            a list of such, or a dict), which are zipped.
         split: str in TFDS's syntax, such as `train[:50000]` or `train+test`.
         batch_size: int >= 1; may exceed the number of records.
         image_size: int or (height, width) in pixels >= 1, to which larger images
@@ -79,16 +95,19 @@ def load(
         seed: int, selects the order of records or the points.
         data_dir: str, the folder TFDS keeps its data in; None for its default.
         start_step: int >= 0, the number of the first batch; costs nothing.
-        condition: False for images alone; True for (images, label); or names of
-            labels, for int32 [batch] (one name) or [batch, k] (k names).
+        condition: False for images alone; True for the label, or names of labels, as the
+            part `condition`.
+        condition_kind: a key of `CONDITIONS`: "classes", int32 [batch] (one name) or
+            [batch, k] (k names); "tags", float32 [batch, tags] of 0 and 1; "text", int32
+            [batch, length], the words of one label.
         download: bool, let TFDS download data that are absent.
         skip_bad_images: bool, for folders: leave out damaged and too small images.
         memory_limit: GiB > 0 of decoded images that are held in memory; more than
             that are decoded into a temporary file (`TMPDIR` says where).
 
     Returns:
-        A `tf.data.Dataset` of float32 images in [-1, 1], of (images, condition),
-        or of points in their own units.
+        A `tf.data.Dataset` of dicts: `images`, float32 in [-1, 1] or points in their own
+        units, and `condition`; of pairs, `inputs` and `targets`.
 
     Raises:
         ValueError: an argument that is wrong, or a bad image.
@@ -96,7 +115,15 @@ def load(
     """
     _check(batch_size, seed, start_step)
     source = open_source(
-        name, split, image_size, data_dir, condition, download, skip_bad_images, memory_limit
+        name,
+        split,
+        image_size,
+        data_dir,
+        condition,
+        condition_kind,
+        download,
+        skip_bad_images,
+        memory_limit,
     )
     return source.batches(batch_size, seed=seed, start_step=start_step)
 
@@ -107,6 +134,7 @@ def open_source(
     image_size=None,
     data_dir=None,
     condition=False,
+    condition_kind="classes",
     download=False,
     skip_bad_images=False,
     memory_limit=MEMORY_LIMIT,
@@ -114,29 +142,40 @@ def open_source(
     """The source behind `load`, which has the same arguments.
 
     Returns:
-        `Records`, decoded, `Stacked` or `Points`.
+        `Source`; a `Finite` one but for points and several names.
 
     Raises:
         ValueError: an argument that is wrong, or a bad image.
         FileNotFoundError: data that are absent.
     """
-    request = _request.Request(
-        name=str(name),
-        split=str(split),
-        image_size=_request.image_size(image_size),
-        data_dir=None if data_dir is None else str(data_dir),
-        condition=_request.condition(condition),
-        download=download,
-        skip_bad_images=skip_bad_images,
-        memory_limit=checks.positive_or_none("memory_limit", memory_limit) or MEMORY_LIMIT,
-    )
-    return _opener(request.name)(request)
+    arguments = {
+        "split": split,
+        "image_size": image_size,
+        "data_dir": data_dir,
+        "condition": condition,
+        "condition_kind": condition_kind,
+        "download": download,
+        "skip_bad_images": skip_bad_images,
+        "memory_limit": memory_limit,
+    }
+    named = _names.several(name)
+    if isinstance(named, dict):
+        return zipped(**{part: _open(text, arguments) for part, text in named.items()})
+    return _open(named, arguments)
 
 
-def _opener(name):
-    if name.startswith(_PREFIX):
+def _open(text, arguments):
+    name, query = _names.parse(text)
+    request = _Request(name, **{**arguments, **query.arguments})
+    return query.apply(_opener(request)(request))
+
+
+def _opener(request):
+    if request.name.startswith(_PREFIX):
         return open_folder
-    return DATASETS.get(name, open_tfds)
+    if request.name not in DATASETS:
+        _check_name(request, DATASETS)
+    return DATASETS.get(request.name, open_tfds)
 
 
 # Names outside the table are found by rule: `folder:PATH`, then TFDS's.

@@ -7,9 +7,11 @@ import numpy as np
 
 from tfgan import errors
 from tfgan.data import conditions, splits
-from tfgan.data.fit import check_size, fit_array, times
+from tfgan.data.columns import Columns
+from tfgan.data.order import permutation
 from tfgan.data.records import Records
-from tfgan.data.room import room
+from tfgan.data.resizing import check_size, resize_array, times
+from tfgan.data.storage import allocate
 
 _CHUNK = 1000
 
@@ -33,7 +35,10 @@ def open_tfds(request):
 
     builder = _prepared(tfds, request)
     image, labels = _features(tfds, builder.info.features, request)
-    split, count = _instruction(tfds, builder.info.splits, request.split)
+    split, rows = request.split, None
+    if request.shuffled is not None:
+        split, rows = _shuffled(builder.info.splits, request)
+    split, count = _instruction(tfds, builder.info.splits, split)
     dataset = builder.as_dataset(
         split=split,
         shuffle_files=False,
@@ -41,8 +46,20 @@ def open_tfds(request):
     ).map(lambda example: {name: example[name] for name in (image, *labels)})
     shape = builder.info.features[image].shape
     images, codes = _read(dataset, count, image, shape, list(labels), request)
-    columns = {name: (codes[name], feature.names) for name, feature in labels.items()}
-    return Records(images, *conditions.select(request.condition, columns, request.name))
+    columns = Columns({name: (codes[name], feature.names) for name, feature in labels.items()})
+    condition, names, kinds = conditions.select(request, columns, request.name)
+    records = Records({"images": images, **condition}, names, kinds, columns)
+    return records if rows is None else records[rows]
+
+
+def _shuffled(infos, request):
+    """The whole splits to read, and the rows of them that their split in another order is."""
+    slices = splits.resolve(request.split, {name: x.num_examples for name, x in infos.items()})
+    first, orders = 0, {}
+    for name in dict.fromkeys(name for name, _, _ in slices):
+        orders[name] = first + permutation(infos[name].num_examples, request.shuffled)
+        first += infos[name].num_examples
+    return "+".join(orders), np.concatenate([orders[name][a:b] for name, a, b in slices])
 
 
 def _instruction(tfds, infos, split):
@@ -58,7 +75,6 @@ def _instruction(tfds, infos, split):
 def _prepared(tfds, request):
     tfds.disable_progress_bar()
     data_dir = request.data_dir and os.path.expanduser(request.data_dir)
-    _check_name(tfds, request.name, data_dir)
     try:
         builder = tfds.builder(request.name, data_dir=data_dir)
     except (AssertionError, ValueError) as error:
@@ -76,37 +92,37 @@ def _prepared(tfds, request):
     return builder
 
 
-def _check_name(tfds, name, data_dir):
-    """Raises for a name that neither TFDS nor `data_dir` knows.
+def check_name(request, others):
+    """Raises a ValueError for a name that neither TFDS nor the folder of data knows.
 
     TFDS would raise by itself, after asking the network for a list of community
     data sets and with every name it knows in the message.
+
+    Args:
+        request: `Request`.
+        others: names of sources that are not TFDS's, for the message.
     """
+    import tensorflow_datasets as tfds
+
+    name, data_dir = request.name, request.data_dir and os.path.expanduser(request.data_dir)
     base = re.split("[/:]", name)[0]
     names = tfds.list_builders(with_community_datasets=False)
     if base in names or (data_dir and base and os.path.isdir(os.path.join(data_dir, base))):
         return
     if os.path.isdir(name):
         raise errors.invalid("name", f"'folder:{name}' for a folder of images", name)
-    known = [*_own_names(), "folder:PATH", "any image data set of TFDS (mnist, cifar10, ...)"]
+    known = [*others, "folder:PATH", "any image data set of TFDS (mnist, cifar10, ...)"]
     raise errors.unknown("name", name, known, also=names)
 
 
-def _own_names():
-    from tfgan.data import DATASETS  # At the top the import would be circular.
-
-    return DATASETS
-
-
 def _features(tfds, features, request):
-    """The name of the image feature, and {name: feature} of the labels to read."""
+    """The name of the image feature, and {name: feature} of the labels."""
     images = _of_type(features, tfds.features.Image)
     labels = _of_type(features, tfds.features.ClassLabel)
     image = "image" if "image" in images else next(iter(images)) if len(images) == 1 else None
     if image is None or features[image].np_dtype != np.uint8:
         raise errors.invalid("name", "a data set with one 8-bit image per example", request.name)
-    names = conditions.requested(request.condition)
-    return image, {name: conditions.lookup(name, labels, request.name) for name in names}
+    return image, labels
 
 
 def _of_type(features, kind):
@@ -123,7 +139,7 @@ def _read(dataset, count, image, shape, labels, request):
     if not mixed:
         check_size(shape, size, request.name)
     whole = not mixed and size == shape[:2]
-    images = room((count, *size, shape[-1]), request.memory_limit)
+    images = allocate((count, *size, shape[-1]), request.memory_limit)
     codes = {name: np.empty(count, np.int64) for name in labels}
     done = 0
     for chunk in dataset.batch(_CHUNK if whole else 1).as_numpy_iterator():
@@ -143,4 +159,4 @@ def _fitted(pixels, size, number, request):
     if request.image_size is None and have != size:
         got = f"the first of {times(size)} and number {number} of {times(have)}"
         raise errors.invalid("image_size", "a size, because the images differ in theirs", got)
-    return fit_array(pixels, size, f"{request.name}'s image {number}")[None]
+    return resize_array(pixels, size, f"{request.name}'s image {number}")[None]

@@ -1,38 +1,36 @@
-"""Conditions: columns of class numbers beside the images."""
+"""Conditions: labels of an origin as one part, as classes, multi-hot tags or tokens."""
 
 import numpy as np
 
 from tfgan import errors
+from tfgan.data.parts import check_codes
+
+# Between the values of a cell that holds several.
+SEPARATOR = ";"
 
 
-def requested(condition):
-    """The names of the columns that `condition` asks for, a tuple of str."""
-    if condition is True:
-        return ("label",)
-    return condition or ()
-
-
-def select(condition, columns, whose):
-    """The columns that were asked for, as `Records` wants them.
+def select(request, columns, whose):
+    """The part `condition` that was asked for, as `Records` wants it.
 
     Args:
-        condition: None, True (the column `label`) or a tuple of names.
-        columns: dict from name to (int codes [n], names of the classes).
+        request: `Request`, of which `condition` and `condition_kind`.
+        columns: `Columns`.
         whose: str, names the source in an error.
 
     Returns:
-        (codes, class_names): None and (); or int [n] and one tuple of names; or
-        int [n, k] and k tuples of names.
+        Dict of "condition" to its array, dict of it to its names, dict of it to its kind;
+        three empty ones where no condition was asked for.
 
     Raises:
-        ValueError: an unknown column, or a source that has none.
+        ValueError: an unknown column or kind, or a source that has none.
     """
-    picked = [lookup(name, columns, whose) for name in requested(condition)]
-    if not picked:
-        return None, ()
-    codes = [column for column, _ in picked]
-    array = codes[0] if len(codes) == 1 else np.stack(codes, axis=1)
-    return np.asarray(array), tuple(tuple(names) for _, names in picked)
+    build, kind = errors.lookup("condition_kind", request.condition_kind, CONDITIONS)
+    names = ("label",) if request.condition is True else request.condition or ()
+    if not names:
+        return {}, {}, {}
+    picked = {name: _column(name, columns, whose) for name in names}
+    array, names = build(picked)
+    return {"condition": array}, {"condition": names}, {"condition": kind}
 
 
 def lookup(name, columns, whose):
@@ -47,3 +45,75 @@ def encode(values):
     names = tuple(sorted(set(values)))
     numbers = {name: number for number, name in enumerate(names)}
     return [numbers[value] for value in values], names
+
+
+def classes(columns):
+    """One class per column.
+
+    Args:
+        columns: dict of name to (int codes [n], names of the classes), in order.
+
+    Returns:
+        int [n] of one column or [n, k] of k, and a tuple of names for each.
+    """
+    codes = [codes for codes, _ in columns.values()]
+    return codes[0] if len(codes) == 1 else np.stack(codes, axis=1), tuple(
+        names for _, names in columns.values()
+    )
+
+
+def tags(columns):
+    """Every value of the columns as a tag that an example has or not; ";" parts several.
+
+    Args:
+        columns: as in `classes`.
+
+    Returns:
+        float32 [n, tags] of 0 and 1, and the tags' names: the values of one column, or
+        `<column>=<value>` of several.
+    """
+    arrays, names = [], []
+    for column, (codes, values) in columns.items():
+        cells = [{tag.strip() for tag in value.split(SEPARATOR)} - {""} for value in values]
+        found = sorted(set().union(*cells))
+        hot = np.array([[tag in cell for tag in found] for cell in cells], np.float32)
+        arrays.append(hot.reshape(len(values), len(found))[codes])
+        names += found if len(columns) == 1 else [f"{column}={tag}" for tag in found]
+    if not names:
+        raise errors.invalid("condition", "columns with at least one tag", list(columns))
+    return np.concatenate(arrays, axis=1), tuple(names)
+
+
+def text(columns):
+    """The words of one column as numbers, padded with 0 at the end to the longest text.
+
+    Args:
+        columns: as in `classes`, of one.
+
+    Returns:
+        int32 [n, length], and the vocabulary: "" (the padding), then all words, sorted.
+    """
+    if len(columns) != 1:
+        raise errors.invalid("condition", "one column, of text", list(columns))
+    ((codes, values),) = columns.values()
+    words = [value.split() for value in values]
+    vocabulary = ("", *sorted(set().union(*words)))
+    numbers = {word: number for number, word in enumerate(vocabulary)}
+    tokens = np.zeros((len(values), max([1, *map(len, words)])), np.int32)
+    for row, text_words in zip(tokens, words):
+        row[: len(text_words)] = [numbers[word] for word in text_words]
+    return tokens[codes], vocabulary
+
+
+def _column(name, columns, whose):
+    codes, names = lookup(name, columns, whose)
+    check_codes("condition", codes, names)
+    return codes, names
+
+
+# Each with the kind of the part that it makes.
+CONDITIONS = {
+    "classes": (classes, "classes"),
+    "tags": (tags, "tags"),
+    "text": (text, "tokens"),
+}

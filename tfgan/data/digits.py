@@ -4,8 +4,9 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from tfgan.data import conditions, splits
-from tfgan.data.fit import as_array
+from tfgan.data.columns import Columns
 from tfgan.data.records import Records
+from tfgan.data.resizing import as_array
 
 _SIZE = (32, 32)
 
@@ -20,13 +21,13 @@ def open_digits(request):
     from sklearn.datasets import load_digits
 
     originals, labels = load_digits(return_X_y=True)
-    rows = splits.take(request.split, {"train": range(len(labels))})
-    names = [str(digit) for digit in range(10)]
-    condition = conditions.select(request.condition, {"label": (labels[rows], names)}, "digits")
+    rows = splits.take(request.split, {"train": range(len(labels))}, request.shuffled)
+    columns = Columns({"label": (labels[rows], tuple("0123456789"))})
+    condition, names, kinds = conditions.select(request, columns, "digits")
     levels = np.round(originals[rows].reshape(-1, 8, 8) * 255 / 16).astype(np.uint8)
     levels = np.pad(levels, [(0, 0), (1, 1), (1, 1)])
     images = np.stack([_enlarge(level, request.image_size or _SIZE) for level in levels])
-    return Records(images, *condition)
+    return Records({"images": images, **condition}, names, kinds, columns)
 
 
 def _enlarge(level, size):

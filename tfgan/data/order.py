@@ -2,6 +2,7 @@
 
 import operator
 
+import numpy as np
 import tensorflow as tf
 
 from tfgan import errors
@@ -40,6 +41,11 @@ def batch_indices(step, batch_size, size, seed):
         max_index=tf.constant(size - 1, tf.int64),
         rounds=_ROUNDS,
     )
+
+
+def permutation(size, seed):
+    """The numbers below `size` in an order that `seed`, int >= 0, selects; int64 [size]."""
+    return np.random.default_rng(seed).permutation(size)
 
 
 def endless(batch, start_step):

@@ -4,10 +4,10 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan import errors
-from tfgan.data.order import check, endless
+from tfgan.data.source import Part, Source
 
 
-class Points:
+class Points(Source):
     """An even mixture of Gaussians of one width, in its own units.
 
     Args:
@@ -17,46 +17,24 @@ class Points:
     Attributes:
         centres: float64 [modes, dims].
         sigma: float.
-        shape: `(dims,)`.
-        num_classes: `()`.
-        class_names: `()`.
+        spec: one part, `images`.
     """
-
-    num_classes = ()
-    class_names = ()
 
     def __init__(self, centres, sigma):
         self.centres = np.asarray(centres, np.float64)
         self.sigma = sigma
-        self.shape = self.centres.shape[1:]
+        self.spec = {"images": Part(self.centres.shape[1:], "points")}
 
-    def batches(self, batch_size, seed=0, start_step=0):
-        """Endless batches of fresh points, batch i being a function of (seed, i).
-
-        Args:
-            batch_size: int >= 1.
-            seed: int.
-            start_step: int >= 0, the number of the first batch; costs nothing.
-
-        Returns:
-            A `tf.data.Dataset` of float32 [batch_size, dims].
-
-        Raises:
-            ValueError: an argument out of range.
-        """
-        check(batch_size, seed, start_step)
-        return endless(lambda step: self.batch(step, batch_size, seed), start_step)
-
-    def batch(self, step, batch_size, seed):
-        """Batch `step`, float32 [batch_size, dims]."""
+    def batch(self, step, size, seed):
         keys = tf.random.experimental.stateless_split(
-            tf.stack([tf.constant(seed, tf.int64), step]), 2, alg="philox"
+            tf.stack([tf.constant(seed, tf.int64), tf.cast(step, tf.int64)]), 2, alg="philox"
         )
         modes = tf.random.stateless_uniform(
-            [batch_size], keys[0], 0, len(self.centres), tf.int32, alg="philox"
+            [size], keys[0], 0, len(self.centres), tf.int32, alg="philox"
         )
-        noise = tf.random.stateless_normal([batch_size, *self.shape], keys[1], alg="philox")
-        return tf.gather(tf.constant(self.centres, tf.float32), modes) + self.sigma * noise
+        noise = tf.random.stateless_normal([size, *self.centres.shape[1:]], keys[1], alg="philox")
+        centres = tf.gather(tf.constant(self.centres, tf.float32), modes)
+        return {"images": centres + self.sigma * noise}
 
 
 def ring_centres():
@@ -90,6 +68,9 @@ def open_gaussian_1d(request):
 
 
 def _check(request):
+    if request.shuffled is not None:
+        expected = f"none, because {request.name} never ends"
+        raise errors.invalid("shuffled", expected, request.shuffled)
     if request.split != "train":
         raise errors.unknown("split", request.split, ["train"])
     if request.image_size is not None:

@@ -1,4 +1,4 @@
-"""Image files into one array."""
+"""Image files into arrays, one for each part of the examples."""
 
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -7,52 +7,76 @@ from PIL import Image
 
 from tfgan import errors
 from tfgan.data.decode import BadImage, decode, inspect
-from tfgan.data.fit import as_array, fit, times
-from tfgan.data.room import room
+from tfgan.data.resizing import as_array, resize, times
+from tfgan.data.storage import allocate
 
 
 def read_images(root, files, size, skip_bad_images, memory_limit):
-    """Decodes image files to one size and one number of channels.
+    """Decodes image files to one size and one number of channels per part.
 
     Args:
         root: path of the folder.
-        files: list of paths relative to it, at least one.
-        size: (height, width), or None when all images have one size.
-        skip_bad_images: bool, leave out files that cannot be decoded and
-            images smaller than `size`, with one warning that counts them.
-        memory_limit: GiB, see `room`.
+        files: dict of part to a list of paths relative to the folder, at least one;
+            example i is place i of every list.
+        size: (height, width), or None when all images of a part have one size.
+        skip_bad_images: bool, leave out examples with a file that cannot be decoded or an
+            image smaller than `size`, with one warning that counts them.
+        memory_limit: GiB, see `allocate`; the parts share it.
 
     Returns:
-        uint8 [n, height, width, channels], and the list of the n places in
-        `files` that were read.
+        Dict of part to uint8 [n, height, width, channels], and the list of the n places
+        that were read.
 
     Raises:
         ValueError: a bad or too small image, images of several sizes with size
             None, or no image left.
     """
     Image.init()  # Not thread-safe, so it must not be left to the readers.
-    paths = [root / file for file in files]
-    bad = [] if skip_bad_images else None
-    kinds = _attempt(lambda row: inspect(paths[row]), range(len(paths)), bad)
-    channels = _channels(set(kinds.values()))
-    bring = _must_be if size is None else _fit
-    size = size or _first_size(paths, kinds, channels, bad)
-    images = room((len(paths), *size, channels), memory_limit)
+    paths = {part: [root / file for file in names] for part, names in files.items()}
+    count = len(next(iter(paths.values())))
+    bad = {} if skip_bad_images else None
+    kinds = {part: _inspect(paths[part], bad) for part in paths}
+    images = {}
+    for part in paths:
+        rows = _good(count, bad)
+        channels = _channels({kinds[part][row] for row in rows})
+        images[part] = _decode(paths[part], rows, size, channels, bad, memory_limit / len(paths))
+    kept = _good(count, bad)
+    if bad:
+        _report(list(bad.values()), count, "pairs" if len(paths) > 1 else "images")
+    return {part: _without_gaps(array, kept) for part, array in images.items()}, kept
+
+
+def _good(count, bad):
+    return [row for row in range(count) if row not in (bad or {})]
+
+
+def _inspect(paths, bad):
+    return _attempt(lambda row: inspect(paths[row]), range(len(paths)), bad)
+
+
+def _decode(paths, rows, size, channels, bad, memory_limit):
+    """uint8 [n, height, width, channels], n paths, of which the good `rows` are filled."""
+    bring = _must_be if size is None else _resize
+    size = size or _first_size(paths, rows, channels, bad)
+    images = allocate((len(paths), *size, channels), memory_limit)
 
     def read(row):
         images[row] = as_array(bring(decode(paths[row], channels), size, paths[row]))
 
-    kept = list(_attempt(read, kinds, bad))
-    if bad:
-        _report(bad, len(files), kept)
+    _attempt(read, rows, bad)
+    return images
+
+
+def _without_gaps(images, kept):
     for place, row in enumerate(kept):
         if place != row:
             images[place] = images[row]
-    return images[: len(kept)], kept
+    return images[: len(kept)]
 
 
 def _attempt(function, rows, bad):
-    """Dict from row to `function(row)`; bad images go to the list `bad`, if any."""
+    """Dict of row to `function(row)`; rows with a bad image go to the dict `bad`, if any."""
 
     def outcome(row):
         try:
@@ -69,7 +93,7 @@ def _attempt(function, rows, bad):
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise result
             else:
-                bad.append(result)
+                bad.setdefault(row, result)
     return results
 
 
@@ -92,9 +116,9 @@ def _first_size(paths, rows, channels, bad):
     return 1, 1  # Nothing is left; `_report` says so.
 
 
-def _fit(image, size, path):
+def _resize(image, size, path):
     try:
-        return fit(image, size, path)
+        return resize(image, size, path)
     except ValueError as error:
         raise BadImage(str(error)) from error
 
@@ -106,8 +130,8 @@ def _must_be(image, size, path):
     return image
 
 
-def _report(bad, count, kept):
-    text = f"{len(bad)} of {count} images are bad, the first: {bad[0]}"
-    if not kept:
+def _report(bad, count, what):
+    text = f"{len(bad)} of {count} {what} are bad, the first: {bad[0]}"
+    if len(bad) == count:
         raise errors.invalid("name", "a folder with at least one good image", text)
     warnings.warn(f"Skipped: {text}", stacklevel=2)

@@ -1,126 +1,123 @@
 """Records: decoded examples, shuffled anew on every pass."""
 
+import copy
+
 import numpy as np
 import tensorflow as tf
 
 from tfgan import errors
-from tfgan.data.order import batch_indices, check, endless
+from tfgan.data import parts as _parts
+from tfgan.data.columns import Columns
+from tfgan.data.finite import Finite
 from tfgan.data.pixels import from_uint8
+from tfgan.data.storage import MEMORY_LIMIT, allocate
+
+_CHUNK = 1000
 
 
-class Records:
-    """Decoded examples: images as bytes, or vectors as floats.
+class Records(Finite):
+    """Decoded examples: images as bytes, vectors as floats, classes as integers.
 
     Args:
-        images: uint8 [n, height, width, channels], or float32 [n, dims], n >= 1.
-            They are copied into memory, unless they are an `np.memmap`.
-        condition: int [n] for one label, [n, k] for several, or None.
-        class_names: one sequence of str per label; made up from the numbers
-            ("0", "1", ...) when a condition comes without.
-        skipped: int, how many files were left out because they were bad.
-
-    Attributes:
-        images: the array, read-only.
-        condition: int32 [n] or [n, k], or None.
-        shape: tuple of int, the shape of one example.
-        num_classes: tuple of int, one per label; `()` without a condition.
-        class_names: tuple of tuples of str, parallel to `num_classes`.
-        skipped: int.
+        arrays: dict of name to array, all of one length n >= 1: images uint8
+            [n, height, width, channels], points or tags float32 [n, dims], classes int
+            [n] for one label and [n, k] for several, tokens int [n, length]. An array
+            alone is the part `images`. They are copied into memory, unless they are an
+            `np.memmap`.
+        names: dict of part to its names (see `Part`); classes without are named by their
+            numbers ("0", "1", ...).
+        kinds: dict of part to "tags" or "tokens", which an array's type does not tell.
+        columns: `Columns`, or a dict of name to (int codes [n], names of the classes):
+            labels to choose by, whether or not they are a part.
+        files: sequence of n str, paths relative to a folder.
+        skipped: int, how many examples were left out because they were bad.
 
     Raises:
-        ValueError: images of another type or number, or a condition that does
-            not belong to them.
+        ValueError: an array of another type or length, or names that do not fit it.
     """
 
-    def __init__(self, images, condition=None, class_names=(), skipped=0):
-        given, images = images, np.asarray(images)
-        if images.dtype not in (np.uint8, np.float32):
-            raise errors.invalid("images", "uint8 images or float32 vectors", str(images.dtype))
-        if images.ndim != (4 if images.dtype == np.uint8 else 2) or not len(images):
-            expected = "shape [n, height, width, channels] or [n, dims], n >= 1"
-            raise errors.invalid("images", expected, images.shape)
+    def __init__(self, arrays, names=None, kinds=None, columns=(), files=(), skipped=0):
+        arrays = arrays if isinstance(arrays, dict) else {"images": arrays}
+        names, kinds = names or {}, kinds or {}
+        for name in [*names, *kinds]:
+            errors.lookup("parts", name, arrays)
+        self.spec = {
+            name: _parts.stored(name, np.asarray(array), kinds.get(name), names.get(name, ()))
+            for name, array in arrays.items()
+        }
+        self._length = _length(arrays)
         # On the CPU, where tf.data works; a GPU's memory is for the networks.
         with tf.device("CPU:0"):
-            self._images = given if isinstance(given, np.memmap) else tf.constant(images)
-            self._condition = _checked_condition(condition, len(images))
-        self.shape = images.shape[1:]
-        self.class_names = _class_names(self.condition, class_names)
-        self.num_classes = tuple(len(names) for names in self.class_names)
+            self._arrays = {name: _held(array, self.spec[name]) for name, array in arrays.items()}
+        self._rows = None
+        self._columns = columns if isinstance(columns, Columns) else Columns(dict(columns))
+        self._files = tuple(files)
         self.skipped = skipped
 
     @property
-    def images(self):
-        images = np.asarray(self._images)
-        images.flags.writeable = False
-        return images
+    def columns(self):
+        return self._columns
 
     @property
-    def condition(self):
-        return None if self._condition is None else np.asarray(self._condition)
+    def files(self):
+        return self._files
 
     def __len__(self):
-        return len(self._images)
+        return self._length
 
-    def batches(self, batch_size, seed=0, start_step=0):
-        """Endless full batches, batch i being a function of (seed, i).
+    def take(self, rows):
+        if self._rows is not None:
+            rows = tf.gather(self._rows, rows)
+        return {name: self._part(name, rows) for name in self.spec}
 
-        Every pass is a fresh permutation; a batch may span passes, so nothing
-        is dropped and `batch_size` may exceed the number of records.
+    def _part(self, name, rows):
+        array = self._arrays[name]
+        part = _mapped(array, rows) if isinstance(array, np.memmap) else tf.gather(array, rows)
+        return from_uint8(part) if self.spec[name].kind == "image" else part
 
-        Args:
-            batch_size: int >= 1.
-            seed: int, selects the order.
-            start_step: int >= 0, the number of the first batch; costs nothing.
+    def _table(self, names):
+        arrays = {name: self._stored(self._arrays[name]) for name in names}
+        for array in arrays.values():
+            array.flags.writeable = False
+        return arrays
 
-        Returns:
-            A `tf.data.Dataset` of float32 images in [-1, 1] (vectors keep their
-            own units), or of (images, condition) with an int32 condition.
+    def _stored(self, array):
+        if self._rows is None:
+            return np.asarray(array)
+        if not isinstance(array, np.memmap):
+            return np.asarray(array)[self._rows]
+        chosen = allocate((len(self), *array.shape[1:]), MEMORY_LIMIT)
+        for start in range(0, len(self), _CHUNK):
+            chosen[start : start + _CHUNK] = array[self._rows[start : start + _CHUNK]]
+        return chosen
 
-        Raises:
-            ValueError: an argument out of range.
-        """
-        check(batch_size, seed, start_step)
-
-        def batch(step):
-            rows = batch_indices(step, batch_size, len(self), seed)
-            images = self._gather(rows)
-            if images.dtype == tf.uint8:
-                images = from_uint8(images)
-            if self._condition is None:
-                return images
-            return images, tf.gather(self._condition, rows)
-
-        return endless(batch, start_step)
-
-    def _gather(self, rows):
-        if not isinstance(self._images, np.memmap):
-            return tf.gather(self._images, rows)
-        pick = lambda rows: np.asarray(self._images[rows])
-        images = tf.numpy_function(pick, [rows], tf.uint8, stateful=False)
-        return tf.ensure_shape(images, [*rows.shape, *self.shape])
+    def _select(self, rows):
+        # The arrays are shared: choosing costs no memory, even of what lies in a file.
+        chosen = copy.copy(self)
+        chosen._rows = rows if self._rows is None else self._rows[rows]
+        chosen._length = len(rows)
+        chosen._columns = self._columns.select(rows)
+        chosen._files = tuple(self._files[row] for row in rows) if self._files else ()
+        return chosen
 
 
-def _checked_condition(condition, count):
-    if condition is None:
-        return None
-    condition = np.asarray(condition)
-    if condition.dtype.kind not in "iu" or condition.ndim not in (1, 2) or len(condition) != count:
-        got = f"{condition.dtype} {list(condition.shape)}"
-        raise errors.invalid("condition", f"integers [{count}] or [{count}, k]", got)
-    return tf.constant(condition, tf.int32)
+def _length(arrays):
+    first, *others = arrays
+    count = len(arrays[first])
+    for name in others:
+        if len(arrays[name]) != count:
+            raise errors.invalid(name, f"{count} examples, as {first} has", len(arrays[name]))
+    return count
 
 
-def _class_names(condition, class_names):
-    if condition is None:
-        return ()
-    labels = condition.reshape(len(condition), -1).T
-    if not class_names:
-        class_names = [[str(number) for number in range(label.max() + 1)] for label in labels]
-    class_names = tuple(tuple(names) for names in class_names)
-    if len(class_names) != len(labels):
-        raise errors.invalid("class_names", f"{len(labels)} sequences of names", class_names)
-    for label, names in zip(labels, class_names):
-        if label.min() < 0 or label.max() >= len(names):
-            got = f"{label.min()} to {label.max()}"
-            raise errors.invalid("condition", f"classes 0 to {len(names) - 1}", got)
-    return class_names
+def _held(array, part):
+    if isinstance(array, np.memmap):
+        return array
+    return tf.constant(array, tf.uint8 if part.kind == "image" else part.dtype)
+
+
+def _mapped(array, rows):
+    """The rows of a mapped file."""
+    pick = lambda rows: np.asarray(array[rows])
+    picked = tf.numpy_function(pick, [rows], array.dtype, stateful=False)
+    return tf.ensure_shape(picked, [*tf.convert_to_tensor(rows).shape, *array.shape[1:]])

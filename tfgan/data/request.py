@@ -3,12 +3,13 @@
 import dataclasses
 import operator
 
-from tfgan import errors
+from tfgan import checks, errors
+from tfgan.data.storage import MEMORY_LIMIT
 
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """The arguments of `open_source`, in one form each.
+    """The arguments of `open_source`, brought to one form each.
 
     Attributes:
         name: str.
@@ -16,19 +17,34 @@ class Request:
         image_size: (height, width), or None for the images' own.
         data_dir: str or None.
         condition: None, True for the label, or a tuple of column names.
+        condition_kind: a key of `conditions.CONDITIONS`.
         download: bool.
         skip_bad_images: bool.
         memory_limit: GiB.
+        shuffled: int >= 0 that selects an order before the split is taken, or None.
     """
 
     name: str
-    split: str
-    image_size: tuple | None
-    data_dir: str | None
-    condition: tuple | bool | None
-    download: bool
-    skip_bad_images: bool
-    memory_limit: float
+    split: str = "train"
+    image_size: tuple | None = None
+    data_dir: str | None = None
+    condition: tuple | bool | None = None
+    condition_kind: str = "classes"
+    download: bool = False
+    skip_bad_images: bool = False
+    memory_limit: float = MEMORY_LIMIT
+    shuffled: int | None = None
+
+    def __post_init__(self):
+        bring = lambda name, value: object.__setattr__(self, name, value)
+        bring("split", str(self.split))
+        bring("image_size", image_size(self.image_size))
+        bring("data_dir", None if self.data_dir is None else str(self.data_dir))
+        bring("condition", condition(self.condition))
+        limit = checks.positive_or_none("memory_limit", self.memory_limit)
+        bring("memory_limit", limit or MEMORY_LIMIT)
+        if self.shuffled is not None:
+            checks.whole_number("shuffled", self.shuffled, 0)
 
 
 def image_size(value):

@@ -4,6 +4,7 @@ import re
 from types import SimpleNamespace
 
 from tfgan import errors
+from tfgan.data.order import permutation
 
 
 def resolve(split, sizes):
@@ -30,8 +31,19 @@ def resolve(split, sizes):
     return slices
 
 
-def take(split, groups):
-    """The members of `groups`, a dict of lists, that a split expression names."""
+def take(split, groups, shuffled=None):
+    """The members of `groups`, a dict of lists, that a split expression names.
+
+    Args:
+        split: str.
+        groups: dict of split to a sequence of its members.
+        shuffled: int >= 0 that selects an order in which each is split, or None.
+    """
+    if shuffled is not None:
+        groups = {
+            name: [members[place] for place in permutation(len(members), shuffled)]
+            for name, members in groups.items()
+        }
     sizes = {name: len(members) for name, members in groups.items()}
     slices = resolve(split, sizes)
     return [member for name, start, stop in slices for member in groups[name][start:stop]]

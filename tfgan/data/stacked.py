@@ -7,61 +7,57 @@ import tensorflow as tf
 
 from tfgan import errors
 from tfgan.data.catalogue import open_tfds
-from tfgan.data.order import batch_indices, check, endless
-from tfgan.data.pixels import from_uint8
-from tfgan.views import pack
+from tfgan.data.finite import Finite
+from tfgan.data.order import batch_indices
+from tfgan.data.source import Part
 
 CHANNELS = 3
 
 
-class Stacked:
+class Stacked(Finite):
     """Colour images of three grey ones each, in combinations that never end.
 
     Every pass over the digits is a new permutation, three consecutive ones of which
-    make an image.
+    make an image. `table` and `take` are of a fixed set of combinations, as many as there
+    are digits.
 
     Args:
-        digits: `Records` of one channel, without condition.
-
-    Attributes:
-        shape: (height, width, 3).
-        num_classes, class_names: ().
-        images: uint8 [n, height, width, 3], as many as there are digits, a fixed set.
+        digits: `Records` of one part, `images` of one channel.
     """
 
-    num_classes = ()
-    class_names = ()
-    condition = None
-    skipped = 0
-
     def __init__(self, digits):
-        if digits.shape[-1] != 1:
-            raise errors.invalid("digits", "images of one channel", digits.shape)
-        self._digits = tf.constant(digits.images)
-        self.shape = (*digits.shape[:2], CHANNELS)
+        part = digits.spec["images"]
+        if part.shape[-1] != 1:
+            raise errors.invalid("digits", "images of one channel", part.shape)
+        self._digits = digits
+        self.spec = {"images": Part((*part.shape[:2], CHANNELS), "image")}
+        self.skipped = digits.skipped
 
     def __len__(self):
         return len(self._digits)
 
-    @property
-    def images(self):
+    def batch(self, step, size, seed):
+        rows = batch_indices(step, CHANNELS * size, len(self), seed)
+        height, width, _ = self.spec["images"].shape
+        triples = tf.reshape(self._digits.take(rows)["images"], [size, CHANNELS, height, width])
+        return {"images": tf.transpose(triples, [0, 2, 3, 1])}
+
+    def take(self, rows):
+        channels = [tf.gather(order, rows) for order in self._fixed_orders()]
+        digits = [self._digits.take(order)["images"] for order in channels]
+        return {"images": tf.concat(digits, axis=-1)}
+
+    def _table(self, names):
+        digits = self._digits.table("images")["images"]
+        return {"images": np.concatenate([digits[x] for x in self._fixed_orders()], axis=-1)}
+
+    def _fixed_orders(self):
         rng = np.random.default_rng(0)
-        digits = self._digits.numpy()
-        return np.concatenate([digits[rng.permutation(len(self))] for _ in range(CHANNELS)], axis=-1)
+        return [rng.permutation(len(self)) for _ in range(CHANNELS)]
 
-    def batches(self, batch_size, seed=0, start_step=0):
-        """Endless batches of float32 images in [-1, 1], batch i a function of (seed, i).
-
-        Args and Raises: as in `Records.batches`.
-        """
-        check(batch_size, seed, start_step)
-
-        def batch(step):
-            rows = batch_indices(step, CHANNELS * batch_size, len(self), seed)
-            images = pack(from_uint8(tf.gather(self._digits, rows)), CHANNELS)
-            return tf.ensure_shape(images, [batch_size, *self.shape])
-
-        return endless(batch, start_step)
+    def _select(self, rows):
+        expected = "none of stacked images: choose among the digits that are stacked"
+        raise errors.invalid("subset", expected, f"{len(rows)} examples")
 
 
 def open_stacked_mnist(request):

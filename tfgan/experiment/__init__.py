@@ -1,31 +1,55 @@
-"""Runs: from flags to a game, its data and its callbacks.
+"""Runs: from flags to a recipe, from a recipe to stages, from stages to a run folder.
+
+```python
+experiment.run(experiment.Recipe(dataset="digits", network_options={"width": 32}, run_dir="runs/a"))
+```
 
 The only package that knows absl. `import tfgan.experiment` brings in neither
 TensorFlow nor Keras, so that `--help` answers at once.
 """
 
-from tfgan.experiment.build import build_game, open_run
-from tfgan.experiment.flags import define_flags, parse_flags
+from tfgan.experiment.build import (
+    game_of,
+    length_of,
+    networks_of,
+    open_data,
+    optimizers_of,
+    settings_of,
+)
+from tfgan.experiment.flags import define_flags, parse_flags, recipe_of
 from tfgan.experiment.folder import RunFolder
+from tfgan.experiment.inputs import given_for
 from tfgan.experiment.labels import conditions_for
-from tfgan.experiment.judge import open_judge
 from tfgan.experiment.main import launch
+from tfgan.experiment.recipe import Recipe
 from tfgan.experiment.report import save, table
-from tfgan.experiment.run import train
+from tfgan.experiment.run import run
 from tfgan.experiment.scoring import evaluate_folders, evaluate_run
+from tfgan.experiment.stages import Stage, open_run, stages_of
+from tfgan.experiment.start import Start
 
 __all__ = [
+    "Recipe",
     "RunFolder",
-    "build_game",
+    "Stage",
+    "Start",
     "conditions_for",
     "define_flags",
     "evaluate_folders",
     "evaluate_run",
+    "game_of",
+    "given_for",
     "launch",
-    "open_judge",
+    "length_of",
+    "networks_of",
+    "open_data",
     "open_run",
+    "optimizers_of",
     "parse_flags",
+    "recipe_of",
+    "run",
     "save",
+    "settings_of",
+    "stages_of",
     "table",
-    "train",
 ]

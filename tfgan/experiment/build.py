@@ -1,24 +1,24 @@
-"""From flags to data, a game and the length of its run."""
+"""From a recipe to data, networks, settings, optimizers and a compiled game."""
 
 import contextlib
 import inspect
 from typing import NamedTuple
 
 from tfgan import errors
-from tfgan.experiment.flags import parse_options, parse_penalties, parse_rule
-from tfgan.experiment.folder import RunFolder
 
-# Arguments of builders that the data or a flag of its own decides.
-SET_BY_OTHER_FLAGS = ("image_shape", "num_classes", "latent_dim", "packing")
+# Settings of a game that have flags of their own.
+SETTINGS = (
+    "loss", "penalties", "schedule", "rule", "prior", "views", "discriminator_steps", "ema_half_life",
+)  # fmt: skip
 
 
 class Length(NamedTuple):
-    """A run's length, counted in what `fit` counts in.
+    """A stage's length, counted in what `fit` counts in.
 
     Attributes:
         rows: of one of `fit`'s batches, a full round.
         rounds: per tick.
-        ticks: of the whole run.
+        ticks: of the whole stage, 0 for one that shows no images.
     """
 
     rows: int
@@ -27,90 +27,155 @@ class Length(NamedTuple):
 
     @property
     def images(self):
-        return self.rows * self.rounds * self.ticks
+        return self.images_of(self.ticks)
+
+    def images_of(self, ticks, rounds=0):
+        """Real images of so many whole ticks, and so many rounds of the next one."""
+        return self.rows * (self.rounds * ticks + rounds)
 
 
-def open_data(values, split=None):
-    """The source of data that the flags name, or another split of it."""
-    from tfgan import data, models
+def length_of(recipe):
+    """The `Length` of a recipe's training: whole ticks of whole executions."""
+    rows = recipe.batch_size * max(1, recipe.discriminator_steps)
+    executions = max(1, recipe.steps_per_execution)
+    rounds = max(1, min(recipe.tick_images, recipe.images) // (rows * executions)) * executions
+    ticks = max(1, round(recipe.images / (rows * rounds))) if recipe.images else 0
+    return Length(rows, rounds, ticks)
 
-    takes_condition = "condition" in models.GAMES[values.game].batch_parts
-    if values.condition and not takes_condition:
-        raise errors.invalid(
-            "condition", f"none for --game={values.game}", ",".join(values.condition)
-        )
+
+def parts_of(recipe):
+    """Names of the parts of its data that a recipe's game takes."""
+    from tfgan import models
+
+    return models.GAMES[recipe.game].parts
+
+
+def open_data(recipe, split=None):
+    """The source of data that a recipe names, or another split of it."""
+    from tfgan import data
+
+    takes_condition = "condition" in parts_of(recipe)
+    if recipe.condition and not takes_condition:
+        raise errors.invalid("condition", f"none for --game={recipe.game}", ",".join(recipe.condition))
     return data.open_source(
-        values.dataset,
-        split=split or values.split,
-        image_size=values.image_size,
-        data_dir=values.data_dir,
-        condition=(values.condition or True) if takes_condition else False,
-        download=values.download,
-        skip_bad_images=values.skip_bad_images,
-        memory_limit=values.memory_limit,
+        recipe.dataset,
+        split=split or recipe.split,
+        image_size=recipe.image_size,
+        data_dir=recipe.data_dir,
+        condition=(recipe.condition or True) if takes_condition else False,
+        condition_kind=recipe.condition_kind,
+        download=recipe.download,
+        skip_bad_images=recipe.skip_bad_images,
+        memory_limit=recipe.memory_limit,
     )
 
 
-def build_game(values, data, standing=False):
-    """The compiled game that the flags describe.
+def networks_of(recipe, spec):
+    """The networks that a recipe describes, in its builder's order.
 
     Args:
-        values: the flags.
-        data: the `DataShape` of its data.
-        standing: whether its generator stays as it is, in inference mode.
-    """
-    from tfgan import models, networks
+        recipe: `Recipe`.
+        spec: dict of part to `tfgan.data.source.Part`, of the data.
 
-    builder = networks.NETWORKS[values.network]
-    options = {"latent_dim": values.latent_dim, "packing": values.packing, **parse_options(values.network_options)}
-    known = set(inspect.signature(builder).parameters) - set(SET_BY_OTHER_FLAGS)
-    for name in parse_options(values.network_options):
-        errors.lookup("network_options", name, dict.fromkeys(sorted(known)))
-    with _precision(values.precision):
-        pair = builder(image_shape=data.shape, num_classes=data.num_classes, **options)
-    game = models.GAMES[values.game](
-        **pair,
-        loss=values.loss,
-        penalties=parse_penalties(values.penalties),
-        discriminator_steps=values.discriminator_steps,
-        schedule=values.schedule,
-        rule=parse_rule(values.rule),
-        prior=values.prior,
-        label_smoothing=values.label_smoothing,
-        instance_noise=values.instance_noise,
-        instance_noise_fall=values.instance_noise_fall,
-        packing=values.packing,
-        clip_weights=values.clip_weights,
-        ema_half_life=None if standing else values.ema_half_life or None,
-        seed=values.seed,
-    )
-    game.image_generator.trainable = not standing
-    batch = values.batch_size
-    game.compile(
-        generator_optimizer=_optimizer(
-            values, values.generator_learning_rate, batch * max(1, values.discriminator_steps)
+    Returns:
+        Dict of name to Keras model.
+    """
+    from tfgan import networks
+
+    builder = networks.NETWORKS[recipe.network]
+    named = inspect.signature(builder).parameters
+    offered = {
+        "image_shape": _images(spec).shape,
+        "num_classes": _num_classes(spec),
+        "latent_dim": recipe.latent_dim,
+        "packing": recipe.views.get("packing", 1),
+        "spec": spec,
+    }
+    _check_options("network_options", recipe.network_options, set(named) - set(offered))
+    given = {name: value for name, value in offered.items() if name in named}
+    with _precision(recipe.precision):
+        return builder(**given, **recipe.network_options)
+
+
+def settings_of(recipe):
+    """The keyword arguments of a recipe's game but for networks and seed, a dict."""
+    from tfgan import models
+    from tfgan.sides import arguments_of
+
+    named = arguments_of(models.GAMES[recipe.game])
+    _check_options("game_options", recipe.game_options, set(named) - {*SETTINGS, "seed", "name"})
+    settings = {name: getattr(recipe, name) for name in SETTINGS}
+    for name, value in settings.items():
+        if name not in named and value != getattr(type(recipe)(), name):
+            raise errors.invalid(name, f"none for --game={recipe.game}, which has no such setting", value)
+    settings["ema_half_life"] = recipe.ema_half_life or None
+    return {name: value for name, value in settings.items() if name in named} | recipe.game_options
+
+
+def optimizers_of(recipe):
+    """Dict of side to optimizer, whose rate, and perhaps momentum, change while images are shown."""
+    length = length_of(recipe)
+    return {
+        "generator": _optimizer(recipe, recipe.generator_learning_rate, length.rows, length.images),
+        "discriminator": _optimizer(
+            recipe, recipe.discriminator_learning_rate, recipe.batch_size, length.images
         ),
-        discriminator_optimizer=_optimizer(values, values.discriminator_learning_rate, batch),
-        steps_per_execution=values.steps_per_execution or "auto",
+    }
+
+
+def game_of(recipe, spec):
+    """The compiled game that a recipe describes.
+
+    Args:
+        recipe: `Recipe`.
+        spec: as in `networks_of`.
+    """
+    from tfgan import models
+
+    kind = models.GAMES[recipe.game]
+    game = kind(**networks_of(recipe, spec), **settings_of(recipe), seed=recipe.seed)
+    game.compile(
+        **{f"{side}_optimizer": one for side, one in optimizers_of(recipe).items() if game.sides[side]},
+        steps_per_execution=recipe.steps_per_execution or "auto",
     )
     return game
 
 
-def _optimizer(values, rate, images_per_update):
-    """An optimizer whose rate, and perhaps momentum, change while images are shown."""
-    from tfgan import optimizers, rates
+def image_part(spec):
+    """Name of the part that `image_shape` is taken from: "images", or the first of that kind."""
+    kinds = ("image", "points")
+    found = [name for name, part in spec.items() if part.kind in kinds]
+    return "images" if "images" in spec else next(iter(found), None)
 
-    total = run_length(values).images
-    momentum = values.beta_1
-    if values.final_momentum is not None:
-        if values.optimizer != "sgd":
-            raise errors.invalid("final_momentum", "none but for --optimizer=sgd", values.optimizer)
-        momentum = rates.Ramp(momentum, values.final_momentum, images_per_update, total)
-    if values.rate_half_life or values.rate_fall_images:
+
+def _images(spec):
+    name = image_part(spec)
+    if name is None:
+        raise errors.invalid("dataset", "data with images or points", ", ".join(spec))
+    return spec[name]
+
+
+def _num_classes(spec):
+    condition = spec.get("condition")
+    return condition.num_classes if condition and condition.kind == "classes" else ()
+
+
+def _check_options(argument, options, known):
+    for name in options:
+        errors.lookup(argument, name, dict.fromkeys(sorted(known)))
+
+
+def _optimizer(recipe, rate, images_per_update, total):
+    from tfgan.training import optimizers, rates
+
+    momentum = recipe.beta_1
+    if recipe.final_momentum is not None and total:
+        momentum = rates.Ramp(momentum, recipe.final_momentum, images_per_update, total)
+    if recipe.rate_half_life or recipe.rate_fall_images:
         rate = rates.Decay(
-            rate, images_per_update, values.rate_half_life, values.rate_fall_images, total
+            rate, images_per_update, recipe.rate_half_life, recipe.rate_fall_images, total
         )
-    return optimizers.OPTIMIZERS[values.optimizer](rate, momentum, values.beta_2)
+    return optimizers.OPTIMIZERS[recipe.optimizer](rate, momentum, recipe.beta_2)
 
 
 @contextlib.contextmanager
@@ -124,42 +189,3 @@ def _precision(policy):
         yield
     finally:
         keras.config.set_dtype_policy(before)
-
-
-def run_length(values, images=None):
-    """The `Length` of a run, or of so many images: whole ticks of whole executions."""
-    images = images or values.images
-    rows = values.batch_size * max(1, values.discriminator_steps)
-    executions = max(1, values.steps_per_execution)
-    rounds = max(1, min(values.tick_images, images) // (rows * executions)) * executions
-    return Length(rows, rounds, ticks=max(1, round(images / (rows * rounds))))
-
-
-def open_run(run_dir):
-    """The game of a run, restored from its newest checkpoint, without its data.
-
-    Args:
-        run_dir: folder of a run that has a checkpoint.
-
-    Returns:
-        `(game, data)`: a compiled `tfgan.GAN` and the `DataShape` of its data.
-    """
-    from tfgan import checkpoints
-
-    folder = RunFolder(run_dir)
-    values, data = folder.read_flags(), folder.read_data()
-    game = build_game(values, data)
-    if checkpoints.restore(game, folder.checkpoints) is None:
-        raise errors.invalid("run_dir", "a run with a checkpoint", f"{run_dir}, which has none")
-    return game, data
-
-
-def play(checkpoints, game, values, source, length, callbacks=()):
-    """Trains a game from where its `Checkpoints` are to the end of a `Length`."""
-    checkpoints.fit(
-        game,
-        lambda start_step: source.batches(length.rows, seed=values.seed, start_step=start_step),
-        epochs=length.ticks,
-        steps_per_epoch=length.rounds,
-        callbacks=callbacks,
-    )

@@ -7,49 +7,47 @@ import shutil
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
-
-from absl import flags
 
 from tfgan import errors
-from tfgan.experiment.flags import NOT_COMPARED, NOT_REPLAYED, define_flags, parse_flags
+from tfgan.experiment.flags import flagfile, lines, parse_flags
 from tfgan.files import write_atomically
 
+# Of what a run folder holds; a run of an older one cannot be restored.
+FORMAT = 2
 VERSIONS = ("tensorflow", "keras", "numpy", "tensorflow-datasets")
+# Data may have moved since the run was begun, and any run can be exported later.
+NOT_COMPARED = ("data_dir", "export")
 
 
-class DataShape(NamedTuple):
-    """What a game has to know of its data, kept so that it can do without it.
+class StageFolder:
+    """The files of one stage.
 
-    Attributes:
-        shape: of one example, `(height, width, channels)` or `(dims,)`.
-        num_classes: classes of each label that the game is conditioned on.
-        class_names: names of the classes, parallel to `num_classes`.
+    Args:
+        path: the folder; nothing is written here by itself.
     """
 
-    shape: tuple
-    num_classes: tuple
-    class_names: tuple
+    def __init__(self, path):
+        self.path = Path(path).expanduser()
+        self.metrics = self.path / "metrics.csv"
+        self.costs = self.path / "costs.csv"
+        self.samples = self.path / "samples"
+        self.checkpoints = self.path / "checkpoints"
+        self.best = self.path / "best"
+        self.started_from = self.path / "started_from.json"
 
 
-class RunFolder:
-    """The files of one run.
+class RunFolder(StageFolder):
+    """The files of one run. A run of one stage is that stage's folder too.
 
     Args:
         path: the folder; nothing is written until `create`.
     """
 
     def __init__(self, path):
-        self.path = Path(path).expanduser()
+        super().__init__(path)
         self.flags = self.path / "flags.txt"
         self.environment = self.path / "environment.json"
-        self.metrics = self.path / "metrics.csv"
-        self.costs = self.path / "costs.csv"
-        self.samples = self.path / "samples"
-        self.checkpoints = self.path / "checkpoints"
         self.tensorboard = self.path / "tensorboard"
-        self.best = self.path / "best_generator.keras"
-        self.judge = self.path / "judge"
         self.scores = self.path / "scores.json"
         self.exported = self.path / "exported"
 
@@ -58,79 +56,97 @@ class RunFolder:
         """Whether a run was ever begun here."""
         return self.flags.exists()
 
-    def check(self, values):
-        """Raises InputError where this folder cannot take a run with flags `values`."""
+    def stage(self, name):
+        """The `StageFolder` of a stage; the only one of a run has no name."""
+        return StageFolder(self.path / name) if name else self
+
+    def check(self, recipe):
+        """Raises InputError where this folder cannot take the run of a recipe."""
         if not self.exists:
             # A kill may have come between the two files that begin a run.
             begun = {self.environment.name}
             held = {path.name for path in self.path.iterdir()} if self.path.exists() else set()
             if any(name not in begun and "unfinished" not in name for name in held):
                 raise errors.invalid("run_dir", "a new, empty or run folder", str(self.path))
-            return
-        if values.overwrite:
-            return
-        old, new = _lines(self.read_flags()), _lines(values)
-        differing = [
-            f"--{name}: {old.get(name)} there, {new.get(name)} here"
-            for name in sorted({**old, **new})
-            if old.get(name) != new.get(name) and name not in NOT_COMPARED
-        ]
-        if differing:
-            raise errors.invalid(
-                "run_dir",
-                "the flags that the run was begun with, another folder, or --overwrite",
-                "; ".join(differing),
-            )
+        elif not recipe.overwrite:
+            differing = list(_differences(lines(self.read_recipe()), lines(recipe)))
+            if differing:
+                raise errors.invalid(
+                    "run_dir",
+                    "the flags that the run was begun with, another folder, or --overwrite",
+                    "; ".join(differing),
+                )
 
-    def create(self, values, data, skipped=0):
+    def create(self, recipe, specs, skipped=0):
         """Makes the folder, or keeps that of the run that it continues.
 
         Args:
-            values: the flags of the run.
-            data: the `DataShape` of its data.
+            recipe: of the run.
+            specs: one per stage: dict of part to `Part` of its data.
             skipped: bad images that were left out.
         """
-        if values.overwrite and self.path.exists():
+        if recipe.overwrite and self.path.exists():
             shutil.rmtree(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         if self.exists:
             return
         environment = {
-            "data": data._asdict(),
+            "format": FORMAT,
+            "spec": [{name: part._asdict() for name, part in spec.items()} for spec in specs],
             "bad_images_skipped": skipped,
             "command": sys.argv,
             "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
             "versions": {name: metadata.version(name) for name in VERSIONS},
         }
+        text = flagfile(recipe)
         write_atomically(self.environment, json.dumps(environment, indent=1).encode())
         # Last: a folder with flags is a run.
-        text = "".join(f"--{name}={value}\n" for name, value in _lines(values).items())
         write_atomically(self.flags, text.encode())
 
-    def read_flags(self):
-        """The flags of the run, as an absl `FlagValues`."""
+    def read_recipe(self):
+        """The `Recipe` of the run."""
         if not self.exists:
             raise errors.invalid("run_dir", "the folder of a run", str(self.path))
+        found = self._environment().get("format", 1)
+        if found != FORMAT:
+            expected = (
+                f"a run of format {FORMAT}: train this one anew with --overwrite, or use it with "
+                "the version of tfgan that made it"
+            )
+            raise errors.invalid("run_dir", expected, f"{self.path} of format {found}")
         return parse_flags([f"--flagfile={self.flags}"])
 
-    def read_data(self):
-        """The `DataShape` of the run."""
-        data = json.loads(self.environment.read_text())["data"]
-        return DataShape(
-            tuple(data["shape"]),
-            tuple(data["num_classes"]),
-            tuple(tuple(names) for names in data["class_names"]),
-        )
+    def read_spec(self, number=-1):
+        """The spec of the data of a stage by its number: dict of part to `Part`."""
+        from tfgan.data.source import Part
+
+        spec = self._environment()["spec"][number]
+        return {name: Part(**{key: _tuples(value) for key, value in part.items()})
+                for name, part in spec.items()}  # fmt: skip
+
+    def _environment(self):
+        return json.loads(self.environment.read_text()) if self.environment.exists() else {}
 
 
-def _lines(values):
-    """Dict of flag name to text, of the flags that shape a run and have a value."""
-    known = flags.FlagValues()
-    define_flags(known)
-    shaping = {name: values[name].value for name in sorted(known) if name not in NOT_REPLAYED}
-    return {name: _text(value) for name, value in shaping.items() if value is not None}
+def _differences(old, new):
+    """What differs between the flags of a folder and others, as text."""
+    for name in sorted({**old, **new}):
+        there, here = old.get(name), new.get(name)
+        if _compared(name, there) != _compared(name, here):
+            yield f"--{name}: {_shown(there)} there, {_shown(here)} here"
 
 
-def _text(value):
-    return ",".join(value) if isinstance(value, list) else str(value)
+def _compared(name, text):
+    if name in NOT_COMPARED:
+        return None
+    # The file of an extractor may have moved, too.
+    return text.partition(":")[0] if name == "extractor" and text else text
+
+
+def _shown(text):
+    return " | ".join(text) if isinstance(text, list) else text
+
+
+def _tuples(value):
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

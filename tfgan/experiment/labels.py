@@ -5,12 +5,13 @@ import numpy as np
 from tfgan import errors
 
 
-def conditions_for(data, labels, count, columns):
+def conditions_for(spec, labels, count, columns):
     """What to condition `count` samples on, and the columns of their grid.
 
     Args:
-        data: the `DataShape` of the game's data.
-        labels: one class per label, by name or number; empty: every class in turn.
+        spec: dict of part to `Part` of the game's data.
+        labels: of classes, one per label, by name or number; of tags, those that hold; of
+            text, its words; empty: every class, or every tag, in turn.
         count: samples, >= 1.
         columns: of a grid whose columns are no classes.
 
@@ -20,27 +21,49 @@ def conditions_for(data, labels, count, columns):
     Raises:
         ValueError: labels that the game does not have.
     """
-    if not data.num_classes:
+    part = spec.get("condition")
+    if part is None:
         if labels:
             raise errors.invalid("label", "none for a game without conditions", ",".join(labels))
         return None, columns
-    if labels:
-        if len(labels) != len(data.num_classes):
-            raise errors.invalid(
-                "label", f"{len(data.num_classes)} comma-separated class(es)", ",".join(labels)
-            )
-        chosen = [_class(label, names) for label, names in zip(labels, data.class_names)]
-        return np.int32(chosen if len(chosen) > 1 else chosen[0]), columns
-    from tfgan import pictures
-
-    classes = data.num_classes[0]
-    rows = -(-count // classes)
-    return pictures.class_columns(data.num_classes, rows)[:count], classes
+    return KINDS[part.kind](part, labels, count, columns)
 
 
-def _class(label, names):
+def _classes(part, labels, count, columns):
+    names = part.names
+    if not labels:
+        from tfgan import pictures
+
+        rows = -(-count // len(names[0]))
+        return pictures.class_columns(part.num_classes, rows)[:count], len(names[0])
+    if len(labels) != len(names):
+        expected = f"{len(names)} comma-separated class(es)"
+        raise errors.invalid("label", expected, ",".join(labels))
+    chosen = [_number(label, its) for label, its in zip(labels, names)]
+    return np.int32(chosen if part.shape else chosen[0]), columns
+
+
+def _tags(part, labels, count, columns):
+    every = np.eye(len(part.names), dtype=np.float32)
+    if not labels:
+        return every[np.arange(count) % len(every)], len(every)
+    return every[[_number(label, part.names) for label in labels]].max(axis=0), columns
+
+
+def _tokens(part, labels, count, columns):
+    words = " ".join(labels).split()
+    if not 0 < len(words) <= part.shape[0]:
+        raise errors.invalid("label", f"1 to {part.shape[0]} words", " ".join(labels))
+    numbers = [_number(word, part.names) for word in words]
+    return np.int32(numbers + [0] * (part.shape[0] - len(numbers))), columns
+
+
+def _number(label, names):
     if label in names:
         return names.index(label)
     if label.isdecimal() and int(label) < len(names):
         return int(label)
     raise errors.unknown("label", label, [*names, f"0 to {len(names) - 1}"])
+
+
+KINDS = {"classes": _classes, "tags": _tags, "tokens": _tokens}

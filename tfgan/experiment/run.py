@@ -3,137 +3,135 @@
 import time
 
 from tfgan import errors
-from tfgan.experiment import judge, scoring
-from tfgan.experiment.build import build_game, open_data, play, run_length
-from tfgan.experiment.folder import DataShape, RunFolder
+from tfgan.experiment import dry_run, outputs, taking
+from tfgan.experiment.folder import RunFolder
+from tfgan.experiment.stages import stages_of
 from tfgan.memory import peak_memory
 
 
-def train(values):
-    """Trains, continues or reports the run that the flags `values` describe.
+def run(recipe):
+    """Trains, continues or reports the run that a recipe describes.
 
-    Everything that can be wrong with flags or data is found before anything is
+    Everything that can be wrong with a recipe or its data is found before anything is
     written.
-    """
-    if not values.run_dir:
-        raise errors.invalid("run_dir", "the folder to write to, such as runs/a", values.run_dir)
-    folder = RunFolder(values.run_dir)
-    folder.check(values)
-    judge.check(values)
-    length = run_length(values)
-    images = 0 if values.overwrite else _images_of_finished(folder, values, length)
-    if images:
-        print(f"{folder.path} is finished ({images:,} images); --overwrite starts it anew.")
-        return
-    import keras
-
-    keras.utils.set_random_seed(values.seed)
-    source = open_data(values)
-    data = DataShape(source.shape, source.num_classes, source.class_names)
-    game = build_game(values, data)
-    batches = source.batches(length.rows)
-    game.check_data(batches, length.rounds)
-    scorers = scoring.callbacks(values, source)
-    _check_monitor(values, game, batches.element_spec, scorers)
-    skipped = getattr(source, "skipped", 0)
-    folder.create(values, data, skipped)
-    if skipped:
-        print(f"went on without {skipped} bad images")
-    callbacks, checkpoints = build_callbacks(values, folder, data, length, scorers)
-    checkpoints.restore(game)
-    started = time.monotonic()
-    play(checkpoints, game, values, source, length, callbacks)
-    if checkpoints.position.tick < length.ticks:
-        print(f"\nstopped at tick {checkpoints.position.tick} of {length.ticks}: "
-              f"{values.keep_best} has not improved for {values.patience} tick(s)")  # fmt: skip
-    if values.judge_images:
-        judge.train(game, values, folder, source, data)
-    _finish(game, folder, values.export, time.monotonic() - started)
-
-
-def build_callbacks(values, folder, data, length, scorers=()):
-    """The callbacks of a run in the order they run in, and the `Checkpoints` after them.
 
     Args:
-        values, folder, data, length: of the run.
-        scorers: callbacks that add to the logs that the others read.
-    """
-    import keras
+        recipe: `Recipe`.
 
-    from tfgan.callbacks import CostsFile, MetricsFile, Progress, SampleGrid, StopOnNonFinite
+    Raises:
+        ValueError: what is wrong.
+        FloatingPointError: a value became NaN or infinite.
+    """
+    if recipe.run_dir:
+        RunFolder(recipe.run_dir).check(recipe)
+    elif not recipe.dry_run:
+        raise errors.invalid("run_dir", "the folder to write to, such as runs/a", recipe.run_dir)
+    stages = stages_of(recipe)
+    if recipe.dry_run:
+        print(dry_run.describe(stages))
+    elif not recipe.overwrite and _is_finished(stages):
+        shown = sum(stage.images_shown() for stage in stages)
+        print(f"{stages[0].run.path} is finished ({shown:,} images); --overwrite starts it anew.")
+    else:
+        _train(recipe, stages)
+
+
+def _is_finished(stages):
+    """Whether a run has nothing left to do."""
+    run = stages[0].run
+    if not run.exists or not all(stage.is_finished() for stage in stages):
+        return False
+    return run.exported.exists() or not stages[0].recipe.export
+
+
+def _check(stages, anew):
+    """Raises InputError where a stage that is not finished could not be trained.
+
+    Args:
+        stages: of the run.
+        anew: whether what the folder holds does not count.
+    """
+    left = [stage for stage in stages if anew or not stage.is_finished()]
+    for stage in left:
+        stage.game.check_data(stage.batches(), stage.length.rounds)
+        outputs.check_monitor(stage)
+        if anew or stage.state() is None:
+            taking.rehearse(stage)
+    for stage in stages:
+        # What was rehearsed has weights that were not yet trained.
+        if stage not in left[:1] or stage.start_from:
+            stage.release()
+
+
+def _train(recipe, stages):
+    _check(stages, anew=recipe.overwrite)
+    run, skipped = stages[0].run, stages[0].sources.skipped
+    if recipe.overwrite or not run.exists:
+        run.create(recipe, [stage.spec for stage in stages], skipped)
+    if skipped:
+        print(f"went on without {skipped} bad images")
+    started = time.monotonic()
+    left = [stage for stage in stages if not stage.is_finished()]
+    for stage in left:
+        _play(stage, stages)
+        if stage is not stages[-1]:
+            stage.release()
+    game = stages[-1].game if left else stages[-1].restored()
+    _finish(stages[-1], game, time.monotonic() - started)
+
+
+def _play(stage, stages):
+    """Trains a stage from where its checkpoints are to its end.
+
+    Args:
+        stage: `Stage`.
+        stages: of the run.
+    """
     from tfgan.checkpoints import Checkpoints
 
-    best = _followers(values, folder)
+    if stage.name:
+        print(f"stage {stage.name}")
+    stage.folder.path.mkdir(exist_ok=True)
+    stage.game.images_before = stage.images_before()
+    best = outputs.followers(stage)
     checkpoints = Checkpoints(
-        folder.checkpoints, values.checkpoint_ticks, values.keep_checkpoints, callbacks=best
+        stage.folder.checkpoints, stage.recipe.checkpoint_ticks, keep=2, callbacks=best
     )
-    grid = SampleGrid(
-        folder.samples,
-        rows=values.grid_rows,
-        columns=values.grid_columns,
-        num_classes=data.num_classes,
-        every=values.grid_ticks,
-        seed=values.seed,
-        log_dir=folder.tensorboard / "samples",
-    )
-    return [
-        StopOnNonFinite(),
-        *scorers,
-        grid,
-        keras.callbacks.TensorBoard(folder.tensorboard, write_graph=False),
-        MetricsFile(folder.metrics),
-        *best,
-        Progress(length.images),
-        CostsFile(folder.costs),
-    ], checkpoints
+    if stage.state() is None:
+        taking.start(stage)
+    else:
+        checkpoints.restore(stage.game)
+    if stage.length.ticks:
+        left = sum(one.length.images for one in stages if one not in stage.earlier)
+        _fit(stage, checkpoints, outputs.callbacks(stage, best, stage.images_before() + left))
+    else:
+        outputs.draw(stage)
+        checkpoints.save(stage.game)
+    stage.forget_state()
 
 
-def _followers(values, folder):
-    """The callbacks that follow the log of --keep_best."""
-    from tfgan.callbacks import KeepBest, StopWithoutImprovement
-
-    log, mode = values.keep_best, values.keep_best_mode
-    if values.patience and not log:
-        raise errors.invalid("patience", "0 without --keep_best, whose log it waits for", values.patience)
-    keep = [KeepBest(folder.best, log, mode)] if log else []
-    stop = [StopWithoutImprovement(log, values.patience, mode)] if values.patience else []
-    return [*keep, *stop]
+def _fit(stage, checkpoints, callbacks):
+    ticks = stage.length.ticks
+    checkpoints.fit(stage.game, stage.batches, ticks, stage.length.rounds, callbacks)
+    tick, recipe = checkpoints.position.tick, stage.recipe
+    if tick < ticks:
+        print(f"\nstopped at tick {tick} of {ticks}: {recipe.keep_best} has not improved for "
+              f"{recipe.patience} tick(s)")  # fmt: skip
 
 
-def _check_monitor(values, game, batches, scorers):
-    """Raises InputError where --keep_best names no log of this run."""
-    from tfgan.callbacks.best import full_name
-
-    _followers(values, RunFolder(values.run_dir))
-    if values.keep_best:
-        names = [name for scorer in scorers for name in scorer.names]
-        full_name(values.keep_best, [*game.term_names(batches), *names])
-
-
-def _images_of_finished(folder, values, length):
-    """Images shown to a run that has nothing left to do; 0 where there is something."""
-    from tfgan import checkpoints
-
-    state = checkpoints.saved_state(folder.checkpoints) if folder.exists else None
-    exported = folder.exported.exists() or not values.export
-    done = state and (state["stopped"] or state["tick"] >= length.ticks)
-    if done and exported and judge.is_finished(folder, values):
-        return state["tick"] * length.rounds * length.rows
-    return 0
-
-
-def _finish(game, folder, wants_export, seconds):
+def _finish(stage, game, seconds):
     written = [
-        ("samples", sorted(folder.samples.glob("*.png"))[-1]),
-        ("metrics", folder.metrics),
-        ("checkpoints", folder.checkpoints),
+        ("samples", sorted(stage.folder.samples.glob("images_*.png"))[-1]),
+        ("metrics", stage.folder.metrics),
+        ("checkpoints", stage.folder.checkpoints),
     ]
-    if wants_export:
+    if stage.recipe.export:
         from tfgan.export import export
 
-        export(game, folder.exported)
-        written.append(("exported model", folder.exported))
+        export(game, stage.run.exported)
+        written.append(("exported model", stage.run.exported))
     peak = peak_memory() / 2**20
     print(f"\ntrained in {seconds / 60:.1f} minutes, peak memory {peak:,.0f} MiB")
     for name, path in written:
-        print(f"  {name + ':':<16}{path}")
+        if path.exists():
+            print(f"  {name + ':':<16}{path}")

@@ -49,7 +49,7 @@ def open_inception_tf2015(path=None, data_dir=None):
         graph.ParseFromString(content)
         function = _graph_function(graph)
     except Exception as error:  # protobuf's error is no public name
-        raise errors.invalid("extractor_path", GRAPH, f"{path}: {error}") from error
+        raise errors.invalid("extractor", GRAPH, f"{path}: {error}") from error
     return Extractor("inception_tf2015", _fingerprint(content), _in_batches(function))
 
 
@@ -69,7 +69,7 @@ def open_inception_keras(path=None, data_dir=None):
     try:
         network = keras.applications.InceptionV3(weights=str(Path(path).expanduser()))
     except (OSError, ValueError) as error:
-        raise errors.invalid("extractor_path", WEIGHTS, f"{path}: {error}") from error
+        raise errors.invalid("extractor", WEIGHTS, f"{path}: {error}") from error
     both = keras.Model(network.inputs, [network.get_layer("avg_pool").output, network.output])
 
     @tf.function(reduce_retracing=True, autograph=False)
@@ -115,7 +115,7 @@ def _in_batches(function):
 
 def _read(path, expected):
     if path is None or not Path(path).expanduser().is_file():
-        raise errors.missing("extractor_path", expected, path)
+        raise errors.missing("extractor", expected, path)
     return Path(path).expanduser().read_bytes()
 
 

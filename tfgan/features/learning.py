@@ -47,11 +47,12 @@ def learner(recipe, num_classes, seed=SEED):
         Function (images [n, height, width, channels], labels int [n]) -> function images
         -> int classes [n].
     """
-    names = [[str(number) for number in range(num_classes)]]
+    names = {"condition": [str(number) for number in range(num_classes)]}
 
     def fit(images, labels):
-        records = data.Records(as_bytes("images", images), np.asarray(labels), names)
-        fitted = network(records.shape, num_classes, recipe.widths, seed)
+        arrays = {"images": as_bytes("images", images), "condition": np.asarray(labels)}
+        records = data.Records(arrays, names)
+        fitted = network(records.spec["images"].shape, num_classes, recipe.widths, seed)
         train(fitted, records, recipe, seed)
         return lambda images: features(fitted, as_bytes("images", images)).probabilities.argmax(1)
 
@@ -90,13 +91,13 @@ def network(shape, classes, widths, seed):
 
 
 def train(network, records, recipe, seed):
-    """Fits the probabilities to the labels of `tfgan.data.Records`."""
+    """Fits the probabilities to the labels of a source of images and one condition."""
     rounds = recipe.images // BATCH
     rate = keras.optimizers.schedules.CosineDecay(2e-3, rounds)
     learner = keras.Model(network.inputs, network.outputs[1])
     learner.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", jit_compile=False)
     batches = records.batches(BATCH, seed=seed).enumerate().map(
-        lambda step, batch: _augmented(step, *batch, recipe, seed)
+        lambda step, batch: _augmented(step, batch["images"], batch["condition"], recipe, seed)
     )
     learner.fit(batches.take(rounds), shuffle=False, verbose=0)
 

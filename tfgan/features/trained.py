@@ -47,7 +47,7 @@ def classifier(name, train, rest, recipe, seed=learning.SEED):
 
     Args:
         name: str, of the extractor.
-        train: `tfgan.data.Records` with one label, to learn from.
+        train: finite source of `images` and a `condition` of one label, to learn from.
         rest: the same, to measure its accuracy on.
         recipe: `Recipe`.
         seed: int, of weights, dropout, order and augmentation.
@@ -56,9 +56,8 @@ def classifier(name, train, rest, recipe, seed=learning.SEED):
         `Extractor`.
     """
     code = Path(learning.__file__).read_bytes()
-    fingerprint = cache.digest(
-        code, json.dumps(recipe), str(seed), train.images, train.condition
-    )
+    table = train.table("images", "condition")
+    fingerprint = cache.digest(code, json.dumps(recipe), str(seed), *table.values())
     path = cache.folder() / f"{name}_{fingerprint}"
     if not path.exists():
         _make(path, name, train, rest, recipe, seed)
@@ -69,17 +68,19 @@ def classifier(name, train, rest, recipe, seed=learning.SEED):
         expected = "a classifier; delete the folder to have it trained anew"
         raise errors.invalid(str(path), expected, str(error)) from error
     function = lambda images: learning.features(network, images)
-    return Extractor(name, fingerprint, function, train.shape, note=note)
+    return Extractor(name, fingerprint, function, train.spec["images"].shape, note=note)
 
 
 def _make(path, name, train, rest, recipe, seed):
     """Trains a classifier into the folder `path`."""
     print(f"{name}: training it once, for minutes ...", file=sys.stderr)
     started = time.monotonic()
-    network = learning.network(train.shape, train.num_classes[0], recipe.widths, seed)
+    (classes,) = train.spec["condition"].num_classes
+    network = learning.network(train.spec["images"].shape, classes, recipe.widths, seed)
     learning.train(network, train, recipe, seed)
-    guesses = learning.features(network, rest.images).probabilities.argmax(axis=1)
-    accuracy = float(np.mean(guesses == rest.condition))
+    others = rest.table("images", "condition")
+    guesses = learning.features(network, others["images"]).probabilities.argmax(axis=1)
+    accuracy = float(np.mean(guesses == others["condition"]))
     note = (
         f"accuracy {100 * accuracy:.2f} % on {recipe.rest} ({len(rest):,} images), "
         f"trained on {recipe.train} ({len(train):,})"

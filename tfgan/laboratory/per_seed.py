@@ -77,7 +77,7 @@ class PerSeed(keras.layers.Layer):
     def __init__(self, network, seeds, **kwargs):
         super().__init__(**kwargs)
         self.network, self.seeds = network, seeds
-        # Its own weights are only the model of ours.
+        # The template's weights are unused; the stacked copies are trained.
         self.network.trainable = False
         self.chain = []
         for layer in network.layers:

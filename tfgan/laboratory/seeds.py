@@ -11,8 +11,9 @@ from tfgan.laboratory.per_seed import stack
 from tfgan.losses import LOSSES
 from tfgan.penalties import PENALTIES
 from tfgan.randomness import Random
-from tfgan.sampling import GENERATE_SALT
-from tfgan.updates.schedules import adaptive
+from tfgan.samplers import GENERATE_SALT
+from tfgan.training import compatibility
+from tfgan.training.schedules import adaptive
 
 # Those whose value for one example depends on others: on other seeds', here.
 NOT_SEPARABLE = {
@@ -54,6 +55,10 @@ class ManySeeds(GAN):
         )
         self._check_separable()
 
+    def check_networks(self):
+        super().check_networks()
+        compatibility.check_packs(self.objective.packing, self.generator, self.discriminator)
+
     def check_compiled(self):
         super().check_compiled()
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
@@ -73,11 +78,11 @@ class ManySeeds(GAN):
     def images_of(self, batch):
         return super().images_of(batch) // len(self.seeds)
 
-    def discriminator_objective(self, discriminate, real, fake, random):
-        return self._sums(super().discriminator_objective(discriminate, real, fake, random))
+    def discriminator_terms(self, batch, random):
+        return self._sums(super().discriminator_terms(batch, random))
 
-    def generator_objective(self, discriminate, real, fake, random):
-        return self._sums(super().generator_objective(discriminate, real, fake, random))
+    def generator_terms(self, batch, random):
+        return self._sums(super().generator_terms(batch, random))
 
     def log(self, terms_of_sides):
         """Logs means over seeds."""
@@ -101,10 +106,10 @@ class ManySeeds(GAN):
         checks.whole_number("n", n, 1)
         inputs = self.sample_inputs(n, Random([seed, GENERATE_SALT]))
         rows = np.tile(inputs, [len(self.seeds), 1])
-        samples = self.sampling_network(use_ema)(rows, training=False).numpy()
+        samples = self.sampling_network(use_ema=use_ema)(rows, training=False).numpy()
         return samples.reshape(len(self.seeds), n, -1)
 
-    def judge_each(self, points):
+    def logits_each(self, points):
         """Logits of every seed's discriminator on points of its own.
 
         Args:
@@ -116,21 +121,21 @@ class ManySeeds(GAN):
         if np.ndim(points) != 3 or len(points) != len(self.seeds):
             raise errors.invalid("points", f"[{len(self.seeds)} seeds, n, dims]", list(np.shape(points)))
         rows = points.shape[0] * points.shape[1]
-        return super().judge(np.concatenate(points), batch_size=rows).reshape(len(self.seeds), -1)
+        return super().logits(np.concatenate(points), batch_size=rows).reshape(len(self.seeds), -1)
 
     def generate(self, *args, **kwargs):
         raise errors.invalid("generate", "generate_each, of every seed", "generate")
 
-    def judge(self, *args, **kwargs):
-        raise errors.invalid("judge", "judge_each, by every seed", "judge")
+    def logits(self, *args, **kwargs):
+        raise errors.invalid("logits", "logits_each, by every seed", "logits")
 
     def get_config(self):
         raise errors.invalid("save", "checkpoints, or each seed's game saved alone", "save")
 
-    def _check_batches(self, spec):
-        super()._check_batches(spec)
-        unit = len(self.seeds) * max(1, self.discriminator_steps) * self.packing
-        rows = tf.nest.flatten(spec)[0].shape[0]
+    def check_data(self, data, steps_per_epoch=None):
+        super().check_data(data, steps_per_epoch)
+        unit = len(self.seeds) * max(1, self.discriminator_steps) * self.objective.packing
+        rows = tf.nest.flatten(data.element_spec)[0].shape[0]
         if rows % unit:
             expected = f"batches that divide by {unit} (seeds x discriminator_steps x packs)"
             raise errors.invalid("x", expected, f"{rows} rows")
@@ -138,11 +143,13 @@ class ManySeeds(GAN):
     def _check_separable(self):
         if self.schedule is adaptive:
             raise errors.invalid("schedule", "alternating or simultaneous, for all seeds alike", "adaptive")
-        used = {"loss": [self.objective], "penalties": [PENALTIES[name] for name in self.penalties]}
+        penalties = self.objective.penalties
+        used = {"loss": [self.objective.loss], "penalties": [PENALTIES[name] for name in penalties]}
+        given = {"loss": self.objective.loss, "penalties": penalties}
         for argument, values in used.items():
             if any(value in NOT_SEPARABLE[argument] for value in values):
                 expected = "what does not compare examples with others"
-                raise errors.invalid(argument, expected, self._settings[argument])
+                raise errors.invalid(argument, expected, given[argument])
 
     def _sums(self, terms):
         # A mean over all rows is a mean over seeds; Adam's epsilon would feel the difference.
@@ -159,9 +166,13 @@ def batches(source, batch_size, seeds, start_step=0):
         start_step: as in `Points.batches`.
 
     Returns:
-        An endless `tf.data.Dataset` of float32 [seeds * batch_size, dims].
+        An endless `tf.data.Dataset` of dicts of float32 [seeds * batch_size, dims].
     """
-    batch = lambda step: tf.concat([source.batch(step, batch_size, seed) for seed in seeds], axis=0)
+
+    def batch(step):
+        of_seeds = [source.batch(step, batch_size, seed) for seed in seeds]
+        return tf.nest.map_structure(lambda *parts: tf.concat(parts, axis=0), *of_seeds)
+
     return endless(batch, start_step)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan.gan import GAN
-from tfgan.optimizers import Adam
+from tfgan.training.optimizers import Adam
 from tfgan.randomness import Random
 
 LATENT = 1
@@ -88,7 +88,7 @@ def line_game(data, generated, loss="minimax", units=64, rate=2e-3, seed=0, **se
 
     def batch(step, rows):
         noise = Random(tf.stack([tf.constant(seed, tf.int64), step])).fold(1).normal([rows, 1])
-        return data.mean + data.deviation * noise
+        return {"images": data.mean + data.deviation * noise}
 
     return game, batch
 

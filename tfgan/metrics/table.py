@@ -13,7 +13,7 @@ from tfgan.metrics.memory import memorization, support_size
 from tfgan.metrics.modes import class_statistics, mode_statistics
 from tfgan.metrics.neighbours import nearest_squares
 from tfgan.metrics.parzen import parzen_log_likelihood, parzen_sigma
-from tfgan.metrics.similarity import ms_ssim
+from tfgan.metrics.similarity import ms_ssim, psnr, ssim
 from tfgan.metrics.sliced import halves as sliced_halves
 from tfgan.metrics.sliced import sliced_wasserstein
 
@@ -41,7 +41,8 @@ class Metric(NamedTuple):
 
     Attributes:
         needs: what its sets hold: "vectors" [n, dims] or "probabilities" [n, classes]
-            of an extractor, "images" in [-1, 1], or "points" [n, dims] (`real` is then
+            of an extractor, "images" in [-1, 1], "pairs" [n, 2, height, width, channels] of
+            samples beside their targets, or "points" [n, dims] (`real` is then
             the mixture, with `centres` and `sigma`).
         uses: names of the sets it looks at, of the fields of `Sets`.
         parts: names of its numbers.
@@ -88,6 +89,12 @@ def _sliced_wasserstein(sets):
 
 def _ms_ssim(sets):
     return (ms_ssim(sets.generated[: len(sets.generated) // 2 * 2]),)
+
+
+def _pairs(sets):
+    samples, targets = sets.generated[:, 0], sets.generated[:, 1]
+    apart = np.abs(samples - targets, dtype=np.float64).mean()
+    return apart, psnr(samples, targets).mean(), ssim(samples, targets).mean()
 
 
 def _flat(images):
@@ -143,6 +150,7 @@ METRICS = {
         _ms_ssim,
         fits=lambda height, width: min(height, width) >= 16,
     ),
+    "pairs": Metric("pairs", ("generated",), ("l1", "psnr", "ssim"), _pairs),
     "parzen": Metric("images", ("real", "generated"), ("parzen",), _parzen),
     "modes": Metric(
         "points", ("real", "generated"), ("modes", "high_quality", "reverse_kl"), _modes

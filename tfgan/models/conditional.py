@@ -13,8 +13,8 @@ from tfgan.layers import LabelsToOneHot
 class ConditionalGAN(GAN):
     """A GAN whose generator and discriminator both see a condition.
 
-    Trained on `(images, condition)`, with condition int `[batch]` for one label
-    or int `[batch, k]` for several. Generated images get the conditions of the
+    Trained on images with a condition: int `[batch]` for one label, int `[batch, k]` for
+    several, or what the networks take. Generated images get the conditions of the
     real ones they are judged beside.
 
     Args:
@@ -25,50 +25,31 @@ class ConditionalGAN(GAN):
         Mirza & Osindero 2014, https://arxiv.org/abs/1411.1784
     """
 
-    batch_parts = ("images", "condition")
-
-    def sample_inputs(self, n, random, data=None):
-        """`[latents, condition]` for `n` images; `data`: one condition, or several in turn."""
-        return [self.prior(random, [n, self.latent_dim]), self.conditions(n, data)]
+    parts = ("images", "condition")
 
     def discriminator_terms(self, batch, random):
-        images, condition = batch
-        fake = self.fakes(batch_size(images), random, condition)
-        return self.discriminator_objective(
-            self._discriminate_given(condition), images, fake, random
-        )
+        real, fake = self._pairs(batch, random)
+        return self.objective.discriminator(self.discriminate, real, fake, random).terms
 
     def generator_terms(self, batch, random):
-        images, condition = batch
-        fake = self.fakes(batch_size(images), random, condition)
-        return self.generator_objective(self._discriminate_given(condition), images, fake, random)
+        real, fake = self._pairs(batch, random)
+        return self.objective.generator(self.discriminate, real, fake, random).terms
 
-    def conditions(self, n, condition):
-        """`condition` for each of `n` images: one for all, or several in turn."""
-        if condition is None:
-            raise errors.invalid(
-                "condition", "labels, since ConditionalGAN takes a condition", condition
-            )
-        given, expected = condition, self.image_generator.inputs[1]
-        condition = tf.convert_to_tensor(condition)
-        if not condition.dtype.is_integer:
-            raise errors.invalid("condition", "integer classes", condition.dtype.name)
-        condition = tf.cast(condition, expected.dtype)
-        if condition.shape.rank == len(expected.shape) - 1:
-            condition = condition[None]
-        if tuple(condition.shape[1:]) != expected.shape[1:]:
-            shape = ["n", *expected.shape[1:]]
-            raise errors.invalid("condition", f"shape [{', '.join(map(str, shape))}]", given)
+    def given(self, sampler, n, values):
+        given = super().given(sampler, n, values)
         if tf.executing_eagerly():
-            self._check_classes(condition.numpy())
-        return tf.gather(condition, tf.range(n) % tf.shape(condition)[0])
+            self._check_classes(given["condition"].numpy())
+        return given
 
-    def _discriminate_given(self, condition):
-        return lambda images: self.discriminate([images, condition])
+    def _pairs(self, batch, random):
+        """Real and generated images, each with the real ones' condition."""
+        condition = batch["condition"]
+        fake = self.fakes(batch_size(batch), random, {"condition": condition})
+        return [batch["images"], condition], [fake, condition]
 
     def _check_classes(self, condition):
         """A class that does not exist would be an all-zero one-hot, and no error."""
-        for layer in self.image_generator.layers:
+        for layer in self.generator.layers:
             if isinstance(layer, LabelsToOneHot):
                 classes = np.array(layer.num_classes)
                 labels = condition.reshape(-1, len(classes))

@@ -1,0 +1,222 @@
+"""What the seams hold: six systems take steps, draw their grids, resume exactly and export.
+
+Each is written in `seams.py` without touching anything of the library: a game, its
+networks, a line in each table, and settings.
+"""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import seams
+import tensorflow as tf
+import tiny
+from PIL import Image
+
+import tfgan
+from tfgan import data, experiment, models, networks
+from tfgan.experiment import Recipe
+from tfgan.randomness import Random
+
+SMALL = {
+    "image_size": seams.SIDE, "latent_dim": 4, "batch_size": 4, "images": 32, "tick_images": 16,
+    "grid_rows": 2, "grid_columns": 3, "ema_half_life": 16.0, "seed": 3,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def tables(monkeypatch):
+    """A line for each system in the library's tables."""
+    for table, lines in (
+        (models.GAMES, seams.GAMES),
+        (networks.NETWORKS, seams.NETWORKS),
+        (data.DATASETS, seams.DATASETS),
+    ):
+        for name, entry in lines.items():
+            monkeypatch.setitem(table, name, entry)
+
+
+def played(recipe, folder, monkeypatch):
+    """A run that was stopped in its last tick and continued equals one that was not.
+
+    Returns:
+        (its last stage's game, its folder).
+    """
+    whole, stopped = (dataclasses.replace(recipe, run_dir=str(folder / name)) for name in "ab")
+    experiment.run(whole)
+    with monkeypatch.context() as patch:
+        ticks = []
+
+        def stop(self, epoch, logs=None):
+            ticks.append(epoch)
+            if len(ticks) == 2 * max(1, _trained_stages(recipe)):
+                raise KeyboardInterrupt
+
+        patch.setattr(tfgan.callbacks.Progress, "on_epoch_end", stop)
+        with pytest.raises(KeyboardInterrupt):
+            experiment.run(stopped)
+    experiment.run(stopped)
+    one, other = (experiment.open_run(each.run_dir)[0] for each in (whole, stopped))
+    assert tiny.same(tiny.values(one.variables), tiny.values(other.variables))
+    pictures = [sorted((folder / name).rglob("*images_*.png")) for name in "ab"]
+    assert pictures[0] and [p.name for p in pictures[0]] == [p.name for p in pictures[1]]
+    assert all(p.read_bytes() == q.read_bytes() for p, q in zip(*pictures))
+    return one, folder / "a"
+
+
+def _trained_stages(recipe):
+    return sum(of.get("images", recipe.images) > 0 for of in recipe.stage.values())
+
+
+def signatures(folder):
+    return tf.saved_model.load(str(folder / "exported")).signatures
+
+
+def size(path):
+    return Image.open(path).size
+
+
+def some_bytes(count=2, side=seams.SIDE):
+    return np.random.default_rng(0).integers(0, 256, (count, side, side, 1)).astype(np.uint8)
+
+
+def test_cyclegan_two_domains_two_of_each_network_and_a_pool(tmp_path, monkeypatch):
+    recipe = Recipe(
+        dataset="a=digits?label=3,b=digits?label=8", game="cycle", network="cycle",
+        loss="least_squares", schedule="simultaneous_shared", game_options={"cycle": 4.0}, **SMALL,
+    )  # fmt: skip
+    game, folder = played(recipe, tmp_path, monkeypatch)
+    assert game.cycle == 4.0 and set(game.averages) == {"generator_ab", "generator_ba"}
+    assert int(game.memory["filled"].numpy()) == seams.POOL
+    assert np.abs(game.memory["pool_a"].numpy()).sum(axis=(1, 2, 3)).min() > 0
+    # A sheet of input | output, once a sampler; the unpaired domain is no target.
+    names = [path.name for path in sorted((folder / "samples").glob("*.png"))]
+    assert {"images_0000000032.png", "b_to_a_images_0000000032.png"} <= set(names)
+    assert size(folder / "samples/images_0000000032.png") == (2 * seams.SIDE, 2 * seams.SIDE)
+    images = some_bytes()
+    there = game.generate(sampler="a_to_b", a=images)
+    exported = signatures(folder)["a_to_b"](a=tf.constant(images))["images"].numpy()
+    assert np.abs(exported.astype(int) - np.asarray(data.to_uint8(there)).astype(int)).max() <= 1
+    assert set(signatures(folder)) >= {"b_to_a", "discriminator_a", "discriminator_b"}
+
+
+def test_a_pool_returns_what_it_is_asked_until_it_is_full():
+    game = seams.CycleGAN(**seams.cycle_networks((8, 8, 1)), seed=1)
+    fakes = tf.random.stateless_uniform((seams.POOL, 8, 8, 1), [1, 2])
+    shown, pool = game.queried("a", fakes, Random([0, 0]))
+    np.testing.assert_array_equal(shown, fakes)
+    np.testing.assert_array_equal(pool, fakes)
+    game.memory["pool_a"].assign(pool)
+    game.memory["filled"].assign(seams.POOL)
+    later = fakes + 2.0
+    shown, pool = game.queried("a", later, Random([0, 1]))
+    old = [bool((image < 1.5).numpy().all()) for image in shown]
+    assert 0 < sum(old) < len(old)
+    # Where an old image was shown, the new one took a place.
+    assert int(tf.reduce_sum(tf.cast(pool[:, 0, 0, 0] >= 2.0, tf.int32))) <= sum(old)
+
+
+def test_a_paired_translator_with_a_joint_augmentation(tmp_path, monkeypatch):
+    name = seams.write_pairs(tmp_path / "pairs")
+    recipe = Recipe(
+        dataset=f"{name}?augment=flip+jitter_crop:2", game="translator", network="translator",
+        metrics=("pairs",), metric_samples=8, **{**SMALL, "image_size": None},
+    )  # fmt: skip
+    source = data.open_source(recipe.dataset)
+    batch = next(iter(source.batches(8, seed=1)))
+    # Pairs stay pairs: negatives of each other, however they were cut and flipped.
+    np.testing.assert_allclose(batch["inputs"], -batch["targets"], atol=1e-2)
+    _, folder = played(recipe, tmp_path, monkeypatch)
+    assert size(folder / "samples/images_0000000032.png") == (3 * seams.SIDE, 2 * seams.SIDE)
+    header = (folder / "metrics.csv").read_text().splitlines()[0]
+    assert "l1_pairs_8_vs_train_8" in header and "psnr_pairs_8_vs_train_8" in header
+    # Input and target lie beside each other: each is the other's negative.
+    sheet = np.asarray(Image.open(folder / "samples/images_0000000032.png")).astype(int)
+    given, target = sheet[:, : seams.SIDE], sheet[:, 2 * seams.SIDE :]
+    np.testing.assert_array_equal(given, 255 - target)
+
+
+def test_super_resolution_in_two_stages(tmp_path, monkeypatch):
+    recipe = Recipe(
+        dataset="small_digits", game="super_resolution", network="super_resolution",
+        stage={
+            "pixels": {"network_options": {"adversarial": False}},
+            "adversarial": {"start_from": ["generator=pixels#generator"]},
+        },
+        **{**SMALL, "image_size": None},
+    )  # fmt: skip
+    game, folder = played(recipe, tmp_path, monkeypatch)
+    assert not (folder / "samples").exists() and (folder / "pixels" / "samples").exists()
+    last = sorted((folder / "adversarial" / "samples").glob("*.png"))[-1]
+    assert last.name == "images_0000000064.png" and size(last)[0] == 3 * seams.SIDE
+    large = game.generate(small=some_bytes(side=seams.SIDE // 2))
+    assert large.shape == (2, seams.SIDE, seams.SIDE, 1)
+    found = signatures(folder)["enlarge"](small=tf.constant(some_bytes(side=seams.SIDE // 2)))
+    assert found["images"].shape == large.shape
+
+
+def test_a_pyramid_of_two_levels_sampled_as_one(tmp_path, monkeypatch):
+    recipe = Recipe(
+        stage={
+            "coarse": {"dataset": "coarse_digits", "game": "gan", "network": "coarse"},
+            "fine": {"dataset": "pyramid_digits", "game": "level", "network": "level"},
+            "pyramid": {
+                "dataset": "digits", "game": "pyramid", "network": "pyramid", "images": 0,
+                "image_size": seams.SIDE,
+                "start_from": [
+                    "level_0=coarse#generator:averaged", "level_1=fine#generator:averaged",
+                ],
+            },
+        },
+        **{**SMALL, "image_size": None},
+    )  # fmt: skip
+    game, folder = played(recipe, tmp_path, monkeypatch)
+    assert game.optimizers == {} and game.trainable_variables == []
+    coarse, _ = experiment.open_run(folder / "coarse")
+    assert tiny.same(
+        tiny.values(game.level_0.weights), tiny.values(coarse.averages["generator"].weights)
+    )
+    samples = game.generate(3, seed=1)
+    assert samples.shape == (3, seams.SIDE, seams.SIDE, 1)
+    assert sorted((folder / "pyramid/samples").glob("*.png"))[-1].name == "images_0000000064.png"
+    exported = signatures(folder)["generate"](num_images=tf.constant(3), seed=tf.constant(1))
+    expected = np.asarray(data.to_uint8(samples)).astype(int)
+    assert np.abs(exported["images"].numpy().astype(int) - expected).max() <= 1
+
+
+def test_acgan_with_one_pass_per_batch(tmp_path, monkeypatch):
+    recipe = Recipe(dataset="digits", game="ac", network="ac", **{**SMALL, "grid_rows": 1})
+    game, folder = played(recipe, tmp_path, monkeypatch)
+    header = (folder / "metrics.csv").read_text().splitlines()[0]
+    assert "discriminator_classes_fake" in header and "generator_classes" in header
+    assert size(folder / "samples/images_0000000032.png") == (10 * seams.SIDE, seams.SIDE)
+    calls = []
+    call = game.discriminator.call
+    game.discriminator.call = lambda *args, **kwargs: calls.append(1) or call(*args, **kwargs)
+    batch = {"images": tf.zeros([4, seams.SIDE, seams.SIDE, 1]), "condition": tf.constant([1, 2, 3, 4])}
+    game.discriminator_terms(batch, Random([0, 0]))
+    assert len(calls) == 2
+    game.generator_terms(batch, Random([0, 0]))
+    assert len(calls) == 3
+    made = signatures(folder)["generate"](
+        num_images=tf.constant(2), seed=tf.constant(0), condition=tf.constant([1])
+    )
+    assert made["images"].shape == (2, seams.SIDE, seams.SIDE, 1)
+
+
+def test_bigan_on_pairs_of_image_and_code(tmp_path, monkeypatch):
+    recipe = Recipe(dataset="digits", game="bigan", network="bigan", penalties={"r1": 1.0}, **SMALL)
+    game, folder = played(recipe, tmp_path, monkeypatch)
+    assert set(game.averages) == {"generator", "encoder"}
+    names = {path.name for path in (folder / "samples").glob("*.png")}
+    assert {"images_0000000032.png", "reconstruct_images_0000000032.png"} <= names
+    images = some_bytes()
+    back = game.generate(sampler="reconstruct", images=images)
+    assert back.shape == images.shape
+    exported = signatures(folder)
+    assert exported["reconstruct"](images=tf.constant(images))["images"].shape == images.shape
+    # Both halves of the generator's loss have the labels inverted: with logits of 0 it is 2 ln 2.
+    game.discriminator.set_weights([np.zeros_like(w) for w in game.discriminator.get_weights()])
+    batch = {"images": tf.zeros([4, seams.SIDE, seams.SIDE, 1])}
+    for terms in (game.discriminator_terms(batch, Random([0, 0])), game.generator_terms(batch, Random([0, 0]))):
+        assert float(terms["loss"]) == pytest.approx(2 * np.log(2), abs=1e-6)

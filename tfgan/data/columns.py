@@ -1,0 +1,46 @@
+"""Labels by name, each read when it is first asked for."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import numpy as np
+
+
+class Columns(Mapping):
+    """Mapping of name to (int codes [n], names of the classes).
+
+    What nobody asks for is not read, so that its mistakes trouble nobody.
+
+    Args:
+        readers: dict of name to such a pair, or to a function without arguments that
+            returns it; or a function that returns the dict.
+        rows: int [m], the examples to keep, or None for all.
+    """
+
+    def __init__(self, readers, rows=None):
+        self._given, self._rows, self._read = readers, rows, {}
+
+    @cached_property
+    def _readers(self):
+        return self._given() if callable(self._given) else self._given
+
+    def __getitem__(self, name):
+        if name not in self._read:
+            reader = self._readers[name]
+            self._read[name] = reader() if callable(reader) else reader
+        codes, names = self._read[name]
+        codes = np.asarray(codes)
+        return codes if self._rows is None else codes[self._rows], tuple(names)
+
+    def __contains__(self, name):
+        return name in self._readers
+
+    def __iter__(self):
+        return iter(self._readers)
+
+    def __len__(self):
+        return len(self._readers)
+
+    def select(self, rows):
+        """The same columns of the examples at `rows`, int [m]."""
+        return Columns(self._given, rows if self._rows is None else self._rows[rows])

@@ -1,0 +1,106 @@
+"""Sources by name: `mnist`, `mnist?label=7&per_class=10`, `a=folder:day,b=folder:dusk`.
+
+What follows the question mark belongs to that source alone, `key=value` joined by `&`:
+
+* `split`, `image_size` (`32` or `96x128`), `condition` (`hair+eyes`), `condition_kind`: as
+  in `open_source`, whose arguments they replace;
+* `shuffled=0`: another order, before the split is taken;
+* `per_class=10`, `files=!0001TP*`, `<column>=<class>`: as in `Finite.subset`, after it;
+* `augment=flip+jitter_crop:8`: functions of `augment.AUGMENTATIONS`, at last.
+"""
+
+import re
+from typing import NamedTuple
+
+from tfgan import errors
+from tfgan.data import augment
+from tfgan.data.finite import Finite
+
+_KEYED = re.compile(r"([A-Za-z_]\w*)=(.+)", re.DOTALL)
+
+
+class Query(NamedTuple):
+    """What a name asks for beside itself.
+
+    Attributes:
+        arguments: dict, arguments of `Request`.
+        subset: dict, arguments of `Finite.subset`.
+        augment: list of functions.
+    """
+
+    arguments: dict
+    subset: dict
+    augment: list
+
+    def apply(self, source):
+        """The source that is derived from `source` as asked."""
+        if self.subset and not isinstance(source, Finite):
+            expected = f"none, because {type(source).__name__} has no fixed examples"
+            raise errors.invalid("subset", expected, self.subset)
+        if self.subset:
+            source = source.subset(**self.subset)
+        return source.augmented(*self.augment)
+
+
+def several(name):
+    """Names by part, where several are given.
+
+    Args:
+        name: str; several as `part=name,part=name`, a list of such, or a dict.
+
+    Returns:
+        A str, or a dict of part to str.
+
+    Raises:
+        ValueError: several names without their parts, or a part twice.
+    """
+    if isinstance(name, dict):
+        return {str(part): str(text) for part, text in name.items()}
+    texts = name if isinstance(name, (list, tuple)) else [name]
+    texts = [piece for text in texts for piece in re.split(r",(?=[A-Za-z_]\w*=)", str(text))]
+    keyed = [_KEYED.fullmatch(text) for text in texts]
+    if len(texts) == 1 and not keyed[0]:
+        return texts[0]
+    parts = [match and match[1] for match in keyed]
+    if not texts or None in parts or len(set(parts)) < len(parts):
+        raise errors.invalid("name", "one name, or part=name for each of several", name)
+    return {match[1]: match[2] for match in keyed}
+
+
+def parse(text):
+    """(name, `Query`) of `name?key=value&key=value`."""
+    name, _, query = text.partition("?")
+    arguments, subset, functions = {}, {}, []
+    for piece in filter(None, query.split("&")):
+        match = re.fullmatch(r"([^=]+)=(.*)", piece, re.DOTALL)
+        if not match:
+            raise errors.invalid(f"name ({text})", "key=value after ?, joined by &", piece)
+        key, value = match.groups()
+        if key == "augment":
+            functions = augment.parse(value)
+        elif key in _ARGUMENTS:
+            arguments[key] = _ARGUMENTS[key](value)
+        else:
+            subset[key] = number("per_class", value) if key == "per_class" else value
+    return name, Query(arguments, subset, functions)
+
+
+def number(key, text):
+    """The whole number that a text stands for; ValueError otherwise."""
+    if not re.fullmatch(r"\d+", text):
+        raise errors.invalid(key, "a whole number >= 0", text)
+    return int(text)
+
+
+def _size(text):
+    sides = [number("image_size", side) for side in text.split("x")]
+    return sides[0] if len(sides) == 1 else sides
+
+
+_ARGUMENTS = {
+    "split": str,
+    "image_size": _size,
+    "condition": lambda text: [name for name in text.split("+") if name],
+    "condition_kind": str,
+    "shuffled": lambda text: number("shuffled", text),
+}

@@ -1,0 +1,111 @@
+"""What a recipe would train, and how long that takes, without training it."""
+
+import math
+import time
+
+
+from tfgan.experiment import taking
+
+# Seconds that the probe plays after its first call, which holds the compilation.
+PROBE = 2.0
+
+
+def describe(stages):
+    """What would be trained, as text; writes nothing.
+
+    Args:
+        stages: list of `Stage`.
+
+    Raises:
+        ValueError: what could not be trained.
+    """
+    lines, minutes = [], 0.0
+    for stage in stages:
+        stage.game.check_data(stage.batches(), stage.length.rounds)
+        taken = taking.rehearse(stage)
+        seconds = _seconds_of_a_round(stage) if stage.length.ticks else 0.0
+        own = seconds * stage.length.rounds * stage.length.ticks / 60
+        minutes += own
+        lines += [*_heading(stage), *_data(stage), *_networks(stage.game), *_length(stage, own)]
+        lines += ["starts from", *taking.report(taken)] if taken else []
+        # Its weights have moved.
+        stage.release()
+    if len(stages) > 1:
+        lines.append(f"together about {minutes:,.1f} minutes")
+    return "\n".join(lines)
+
+
+def _heading(stage):
+    game = type(stage.game).__name__
+    return [f"{f'stage {stage.name}: ' if stage.name else ''}{game}, {stage.recipe.loss} loss"]
+
+
+def _data(stage):
+    source = stage.source
+    count = f"{len(source):,} examples" if hasattr(source, "__len__") else "examples without end"
+    parts = ", ".join(f"{name} {part.kind} {list(part.shape)}" for name, part in stage.spec.items())
+    return [f"  data: {stage.recipe.dataset} {stage.recipe.split}, {count}: {parts}"]
+
+
+def _networks(game):
+    owners = {name: side for side, names in game.sides.items() for name in names}
+    for name, network in game.networks().items():
+        kinds = ((False, network.non_trainable_variables), (True, network.trainable_variables))
+        counts = {trains: sum(math.prod(v.shape) for v in owned) for trains, owned in kinds}
+        whole = f"{sum(counts.values()):,} parameters"
+        moved = f"moved by the {owners[name]}'s side" if name in owners else "frozen"
+        average = ", averaged" if name in game.averages else ""
+        yield f"  {name}: {whole}, {counts[True]:,} of them trained; {moved}{average}"
+
+
+def _length(stage, minutes):
+    from tfgan.cost import peak_memory
+
+    length = stage.length
+    memory = (peak_memory(stage.game, length.rows) + _held(stage.source)) / 2**20
+    return [
+        f"  length: {length.images:,} images in {length.ticks} ticks of {length.rounds:,} rounds "
+        f"of {length.rows:,}",
+        f"  memory: about {memory:,.0f} MiB; time: about {minutes:,.1f} minutes without scores",
+    ]
+
+
+def _held(source):
+    """Bytes of the data that are held in memory."""
+    if not hasattr(source, "__len__"):
+        return 0
+    sizes = {"image": 1}
+    return len(source) * sum(
+        math.prod(part.shape) * sizes.get(part.kind, 4) for part in source.spec.values()
+    )
+
+
+def _seconds_of_a_round(stage):
+    probe = _probe()
+    stage.game.fit(
+        stage.batches(), epochs=1, steps_per_epoch=stage.length.rounds, callbacks=[probe], verbose=0
+    )
+    return probe.seconds()
+
+
+def _probe():
+    import keras
+
+    class Probe(keras.callbacks.Callback):
+        """Ends a `fit` after some seconds, and says how long a round took."""
+
+        def on_train_begin(self, logs=None):
+            self.began, self.calls = time.monotonic(), []
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.calls.append((batch, time.monotonic()))
+            if time.monotonic() - self.calls[0][1] > PROBE:
+                self.model.stop_training = True
+
+        def seconds(self):
+            (first, begun), (last, ended) = self.calls[0], self.calls[-1]
+            if last == first:  # one call, with the compilation in it
+                return (ended - self.began) / (last + 1)
+            return (ended - begun) / (last - first)
+
+    return Probe()

@@ -1,0 +1,153 @@
+"""The real data that a stage's samples are compared with, and what samples are made of."""
+
+import numpy as np
+
+from tfgan import errors
+from tfgan.experiment import build, examples
+
+# Images of each kind whose logits tell overfitting.
+MEASURED = 1000
+
+
+def scorers(stage):
+    """The callbacks that score a stage while it trains.
+
+    Args:
+        stage: `Stage`.
+    """
+    from tfgan.callbacks import OverfittingGauge
+
+    check_held_out(stage)
+    found = [_evaluate(stage)] if stage.recipe.metrics else []
+    if stage.recipe.held_out and _judges_its_samples(stage.game):
+        parts = list(stage.game.parts)
+        both = (examples.chosen(source, parts, MEASURED) for source in (stage.source, stage.held_out))
+        found.append(OverfittingGauge(*both, stage.recipe.metric_ticks, stage.recipe.seed))
+    return found
+
+
+def check_held_out(stage):
+    """Raises InputError where the data held out of a stage are no such."""
+    recipe, training = stage.recipe, stage.source
+    if not recipe.held_out:
+        return
+    part = build.image_part(training.spec)
+    if training.spec[part].kind == "points":
+        expected = f"none for {recipe.dataset}, which are points"
+        raise errors.invalid("held_out", expected, recipe.held_out)
+    images, seen = (source.table(part)[part] for source in (stage.held_out, training))
+    known = {hash(image.tobytes()) for image in seen}
+    shared = sum(hash(image.tobytes()) in known for image in images)
+    if shared > len(images) / 2:
+        got = f"{recipe.held_out}, {shared} of whose {len(images)} images are there too"
+        raise errors.invalid("held_out", f"data apart from --split={recipe.split}", got)
+
+
+def references(stage, sampler):
+    """`Reference`s of the data that scores compare with, and of those trained on.
+
+    Args:
+        stage: `Stage`.
+        sampler: `tfgan.samplers.Sampler` whose samples are scored.
+    """
+    from tfgan.evaluation import Reference
+
+    if sampler.compared_with is None:
+        raise errors.invalid("sampler", "one whose samples are compared with data", sampler)
+    split = stage.recipe.held_out or stage.recipe.split
+    return [
+        Reference(_data(source, sampler.compared_with), name)
+        for source, name in ((stage.held_out, split), (stage.source, stage.recipe.split))
+    ]
+
+
+def given(stage, sampler):
+    """What scored samples are made of, a dict of part to array.
+
+    Of pairs all that belongs to the real examples, in their order; else in random order.
+    """
+    if not sampler.given:
+        return {}
+    real = stage.held_out
+    if sampler.paired:
+        names = (sampler.compared_with, *sampler.given)
+        return {name: part for name, part in real.table(*names).items() if name in sampler.given}
+    found = {}
+    for name in sampler.given:
+        part = real.table(name)[name]
+        # The same order for all: parts of one example stay together.
+        found[name] = part[np.random.default_rng(0).permutation(len(part))]
+    return found
+
+
+def extractor_of(recipe, metrics=()):
+    """The `Extractor` that a recipe names, or that of its data set.
+
+    Args:
+        recipe: `Recipe`.
+        metrics: names of those it is for; none: of any.
+
+    Returns:
+        `Extractor`; None where none of the metrics needs one.
+
+    Raises:
+        ValueError: an unknown metric, before a network is opened or even trained.
+    """
+    from tfgan.evaluation import EXTRACTED
+    from tfgan.metrics import METRICS
+
+    needs = {errors.lookup("metrics", name, METRICS).needs for name in metrics}
+    if metrics and not needs & set(EXTRACTED):
+        return None
+    return open_extractor(recipe.extractor or _own_extractor(recipe), recipe.data_dir)
+
+
+def open_extractor(text, data_dir=None):
+    """The `Extractor` of a text "name" or "name:PATH"."""
+    from tfgan import features
+
+    name, _, path = text.partition(":")
+    return features.open_extractor(name, path or None, data_dir)
+
+
+def _evaluate(stage):
+    from tfgan import samplers
+    from tfgan.callbacks import Evaluate
+
+    recipe = stage.recipe
+    _, sampler = samplers.choose(stage.game)
+    real, training = references(stage, sampler)
+    return Evaluate(
+        recipe.metrics,
+        real,
+        every=recipe.metric_ticks,
+        num_samples=recipe.metric_samples,
+        training=training,
+        extractor=extractor_of(recipe, recipe.metrics),
+        given=given(stage, sampler),
+        paired=sampler.paired,
+        seed=recipe.seed,
+    )
+
+
+def _judges_its_samples(game):
+    """Whether a game's discriminator says logits of its samples, beside what those are given."""
+    from tfgan import samplers
+
+    _, sampler = samplers.choose(game)
+    beside = [part for part in game.parts if part != "images"]
+    apart = "images" in game.parts and not sampler.images_given and set(sampler.given) == set(beside)
+    return apart and "discriminator" in game.sides["discriminator"]
+
+
+def _data(source, part):
+    points = source.spec[part].kind == "points"
+    return source if points else source.table(part)[part]
+
+
+def _own_extractor(recipe):
+    """The name of the classifier of a recipe's data set, or "pixels" where it has none."""
+    from tfgan import features
+
+    own = f"{recipe.dataset.partition('?')[0].partition(':')[0]}_classifier"
+    return own if own in features.EXTRACTORS and recipe.image_size is None else "pixels"

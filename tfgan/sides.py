@@ -1,0 +1,323 @@
+"""A Keras model of two sides: networks by name, an optimizer for each side, averages, config.
+
+What belongs to whom is said once, in tuples of names; variables, optimizers, averaged
+copies, config and saving all derive from them.
+"""
+
+import inspect
+
+import keras
+import tensorflow as tf
+
+from tfgan import checks, errors
+from tfgan.losses import Loss
+from tfgan.training.executions import Executions
+
+SIDES = ("discriminator", "generator")
+
+
+class TwoSided(keras.Model):
+    """The networks of two sides and frozen ones, an optimizer for each side, and averages.
+
+    Args:
+        networks: dict of name to built Keras model.
+        frozen: names of those that no side moves, besides the class's own.
+        ema_half_life: half-life, in real images shown, of the moving averages of the
+            generator side's networks; None: none of them has one.
+        averages: dict of further names to such a half-life, or to `FromZero`; or to None
+            for a network of the generator's side that has no average.
+        name: of the model.
+
+    Attributes:
+        generator_side, discriminator_side: names of the networks that each side's
+            optimizer moves, unless they are frozen. Either may be empty.
+        frozen_networks: names of those that no side ever moves.
+        sides: dict of side to the names of the networks that it moves.
+        frozen: names of the networks that no side moves: saved and exported with the
+            others, and called in inference mode.
+        averages: dict of name to the averaged copy of a network.
+        memory: dict of name to variable, see `remember`.
+    """
+
+    generator_side = ("generator",)
+    discriminator_side = ("discriminator",)
+    frozen_networks = ()
+
+    def __new__(cls, *args, **kwargs):
+        game = super().__new__(cls, *args, **kwargs)
+        # Before Keras's own attributes exist; `get_config` gives back what was given.
+        object.__setattr__(game, "_arguments", kwargs)
+        return game
+
+    def __init__(self, networks, frozen=(), ema_half_life=None, averages=None, name=None):
+        super().__init__(name=name)
+        named = self.name_sides(tuple(networks))
+        self._network_names = tuple(name for names in named.values() for name in names)
+        frozen = _names("frozen", frozen, self._network_names)
+        for given in networks:
+            if given not in self._network_names:
+                known = [*self._network_names, *arguments_of(type(self))]
+                raise errors.unknown(f"{type(self).__name__} argument", given, known)
+        for each in self._network_names:
+            setattr(self, each, checks.network(each, networks.get(each)))
+        self.sides = {side: tuple(n for n in named[side] if n not in frozen) for side in SIDES}
+        self.frozen = tuple(n for n in self._network_names if n in (*named["frozen"], *frozen))
+        for each in self.frozen:
+            getattr(self, each).trainable = False
+        self._half_lives = self._laws(checks.positive_or_none("ema_half_life", ema_half_life), averages)
+        self.averages = {each: self._copy(each, law) for each, law in self._half_lives.items()}
+        self.memory = {}
+        # Keras takes a model whose own `call` never ran for unbuilt, and an
+        # unbuilt model saves nothing.
+        self.built = True
+
+    def name_sides(self, given):
+        """Which networks belong to whom; override it where that depends on an argument.
+
+        Args:
+            given: names of the networks that the constructor was given.
+
+        Returns:
+            Dict of "generator", "discriminator" and "frozen" to tuples of names.
+        """
+        return {
+            "generator": self.generator_side,
+            "discriminator": self.discriminator_side,
+            "frozen": self.frozen_networks,
+        }
+
+    def networks(self):
+        """Dict of name to network: the generator's side, the discriminator's, frozen ones."""
+        return {name: getattr(self, name) for name in self._network_names}
+
+    def side_variables(self, side):
+        """The trainable variables of "generator" or "discriminator"."""
+        return [v for name in self.sides[side] for v in getattr(self, name).trainable_variables]
+
+    def remember(self, name, initial, aggregation="only_first_replica"):
+        """Declares what a game remembers beside weights: a variable that checkpoints hold.
+
+        Hooks read `memory[name].value`, and return its next value beside their terms.
+
+        Args:
+            name: key in `memory`.
+            initial: its first value, array-like.
+            aggregation: of several replicas' values, as in `keras.Variable`.
+        """
+        self.memory[name] = self.add_state(f"memory_{name}", initial, aggregation)
+
+    def add_state(self, name, initial, aggregation="only_first_replica"):
+        """A variable that no optimizer moves, with this first value."""
+        initial = tf.convert_to_tensor(initial)
+        return self.add_weight(
+            shape=initial.shape,
+            initializer=lambda shape, dtype: tf.cast(initial, dtype),
+            dtype=initial.dtype.name,
+            trainable=False,
+            aggregation=aggregation,
+            name=name,
+        )
+
+    @property
+    def optimizers(self):
+        """Dict of side to optimizer, of the sides that have networks to move."""
+        return {side: getattr(self, f"{side}_optimizer") for side in SIDES if self.sides[side]}
+
+    def sampling_network(self, name="generator", use_ema=True):
+        """A network as samplers use it: its average, where it has one."""
+        averages = self.averages if use_ema else {}
+        return averages[name] if name in averages else getattr(self, name)
+
+    def compile(
+        self,
+        generator_optimizer=None,
+        discriminator_optimizer=None,
+        steps_per_execution="auto",
+        run_eagerly=False,
+        jit_compile="auto",
+    ):
+        """Gives each side its optimizer.
+
+        Args:
+            generator_optimizer: `keras.optimizers.Optimizer`; None for a side without
+                networks.
+            discriminator_optimizer: another one.
+            steps_per_execution: rounds per call of the compiled step, which are
+                those between two calls of `on_train_batch_end`. "auto": 1, or up
+                to 32 where a round is small beside the call.
+            run_eagerly, jit_compile: as in `keras.Model.compile`.
+
+        Raises:
+            ValueError: one object for both sides, none for a side that moves, one for a
+                side that does not, or an argument out of range.
+        """
+        self.executions = Executions(steps_per_execution)
+        super().compile(
+            optimizer=None,
+            run_eagerly=run_eagerly,
+            steps_per_execution=self.executions.fixed,
+            jit_compile=jit_compile,
+        )
+        given = {"generator": generator_optimizer, "discriminator": discriminator_optimizer}
+        for side in SIDES:
+            setattr(self, f"{side}_optimizer", self._checked_optimizer(side, given[side]))
+        if len(self.optimizers) == 2 and self.generator_optimizer is self.discriminator_optimizer:
+            raise errors.invalid(
+                "discriminator_optimizer",
+                "an optimizer of its own, since it holds one side's moments",
+                "the generator's",
+            )
+        # Before any training: a checkpoint restores only slots that exist.
+        for side, optimizer in self.optimizers.items():
+            optimizer.build(self.side_variables(side))
+        self.check_compiled()
+
+    def average(self, images, images_shown):
+        """Moves the averaged copies towards their networks.
+
+        Weights are averaged; the rest (batch statistics) is copied.
+
+        Args:
+            images: int64 scalar, the real images of this round.
+            images_shown: int64 scalar, those of all rounds with this one.
+        """
+        for name, law in self._half_lives.items():
+            decay = _decay(law, images, images_shown)
+            network = getattr(self, name)
+            weights = {id(variable) for variable in network.trainable_variables}
+            for old, new in zip(self.averages[name].variables, network.variables):
+                if id(new) in weights:
+                    old.assign_sub((1.0 - decay) * (old.value - new.value))
+                else:
+                    old.assign(new.value)
+
+    def get_config(self):
+        settings = {n: v for n, v in self._arguments.items() if n not in self._network_names}
+        if isinstance(settings.get("loss"), Loss):
+            raise errors.invalid(
+                "loss", "a name in tfgan.losses.LOSSES, to save the game by", "a Loss of your own"
+            )
+        networks = {
+            name: keras.saving.serialize_keras_object(network)
+            for name, network in self.networks().items()
+        }
+        settings = keras.saving.serialize_keras_object({**settings, "name": self.name})
+        return {**settings, "networks": networks}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        networks = {
+            name: keras.saving.deserialize_keras_object(network, custom_objects)
+            for name, network in config["networks"].items()
+        }
+        settings = {name: value for name, value in config.items() if name != "networks"}
+        return cls(**keras.saving.deserialize_keras_object(settings, custom_objects), **networks)
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return None
+        return {
+            **{
+                f"{side}_optimizer": keras.saving.serialize_keras_object(optimizer)
+                for side, optimizer in self.optimizers.items()
+            },
+            "run_eagerly": self.run_eagerly,
+            "steps_per_execution": self.executions.asked,
+            "jit_compile": self.jit_compile,
+        }
+
+    def compile_from_config(self, config):
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    def _checked_optimizer(self, side, optimizer):
+        if optimizer is None and self.sides[side]:
+            raise errors.invalid(f"{side}_optimizer", f"one for {', '.join(self.sides[side])}", None)
+        if optimizer is not None and not self.sides[side]:
+            expected = f"None, since the {side}'s side has no networks to move"
+            raise errors.invalid(f"{side}_optimizer", expected, type(optimizer).__name__)
+        return None if optimizer is None else keras.optimizers.get(optimizer)
+
+    def _laws(self, half_life, averages):
+        """Dict of network to the law of its average."""
+        laws = dict.fromkeys(self.sides["generator"], half_life)
+        movable = [name for names in self.sides.values() for name in names]
+        for name, law in (averages or {}).items():
+            errors.lookup("averages", name, dict.fromkeys(movable))
+            own = isinstance(law, FromZero)
+            laws[name] = law if own else checks.positive_or_none(f"averages[{name!r}]", law)
+        return {name: law for name, law in laws.items() if law is not None}
+
+    def _copy(self, name, law):
+        network = getattr(self, name)
+        copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(network))
+        copy.set_weights(network.get_weights())
+        if isinstance(law, FromZero):
+            for variable in copy.trainable_variables:
+                variable.assign(tf.zeros_like(variable.value))
+        copy.trainable = False
+        return copy
+
+
+@keras.saving.register_keras_serializable(package="tfgan")
+class FromZero:
+    """The law of a moving average that starts at 0 and moves by a fixed rate a round.
+
+    Args:
+        rate: float in (0, 1), the share of the way to the weights.
+
+    Reference:
+        Salimans et al. 2016, https://arxiv.org/abs/1606.03498 (its code)
+    """
+
+    def __init__(self, rate):
+        if not 0 < rate < 1:
+            raise errors.invalid("rate", "a number between 0 and 1", rate)
+        self.rate = rate
+
+    def get_config(self):
+        return {"rate": self.rate}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+def arguments_of(kind):
+    """The settings that a game's constructor takes, by name.
+
+    Args:
+        kind: subclass of `TwoSided`.
+
+    Returns:
+        Dict of name to `inspect.Parameter`: those of its own `__init__` and, as long as
+        that passes `**` arguments on, of the classes before it.
+    """
+    found = {}
+    for each in kind.__mro__:
+        if each is TwoSided:
+            break
+        if "__init__" not in vars(each):
+            continue
+        parameters = list(inspect.signature(each.__init__).parameters.values())[1:]
+        for parameter in parameters:
+            if parameter.kind is not parameter.VAR_KEYWORD:
+                found.setdefault(parameter.name, parameter)
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+            break
+    return found
+
+
+def _decay(law, images, images_shown):
+    """How much of an average stays after a round."""
+    if isinstance(law, FromZero):
+        return tf.constant(1.0 - law.rate)
+    # Early on at most a twentieth of the images so far, to forget the initial weights.
+    half_life = tf.minimum(float(law), tf.cast(images_shown, tf.float32) / 20.0)
+    return tf.pow(0.5, tf.cast(images, tf.float32) / half_life)
+
+
+def _names(argument, given, known):
+    names = (given,) if isinstance(given, str) else tuple(given)
+    for name in names:
+        errors.lookup(argument, name, dict.fromkeys(known))
+    return names

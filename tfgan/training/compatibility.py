@@ -1,0 +1,225 @@
+"""What can work together: networks, views, data, rule and schedule, checked before training."""
+
+import keras
+import tensorflow as tf
+
+from tfgan import errors
+from tfgan.training import virtual
+from tfgan.training.rules import RULES
+from tfgan.training.schedules import SHARED, adaptive, loss_at_chance
+
+
+def check_networks(game):
+    """Raises InputError where the discriminators do not suit penalties or views."""
+    layer = _batch_normalization(_discriminators(game))
+    if "gradient_penalty" in game.objective.penalties and layer:
+        raise errors.invalid(
+            "penalties",
+            "no gradient_penalty on a discriminator with batch normalisation, where the "
+            "gradient at one image depends on the rest of its batch (norm='layer' does not)",
+            f"layer {layer.name!r}",
+        )
+    if game.objective.packing > 1 and len(game.parts) > 1:
+        raise errors.invalid(
+            "views['packing']",
+            f"1 in {type(game).__name__}, since every image has a condition of its own",
+            game.objective.packing,
+        )
+
+
+def check_packs(packing, generator, discriminator):
+    """Raises InputError where a discriminator does not see so many of a generator's images at once."""
+    made, seen = (tuple(x.shape[1:]) for x in (generator.outputs[0], discriminator.inputs[0]))
+    if None in made + seen or seen == (*made[:-1], packing * made[-1]):
+        return
+    if len(seen) == len(made) and seen[:-1] == made[:-1] and not seen[-1] % made[-1]:
+        expected = f"{seen[-1] // made[-1]}, as its discriminator was built for"
+        raise errors.invalid("views['packing']", expected, packing)
+    expected = f"inputs of shape {made}, which the generator makes"
+    if packing > 1:
+        expected = f"inputs of shape {(*made[:-1], packing * made[-1])}: packs of {packing}"
+    raise errors.invalid("discriminator", expected, seen)
+
+
+def check_lazy_penalties(penalties, networks, replicas):
+    """Raises InputError where replicas would have to meet inside a condition."""
+    lazy = [name for name, (_, every) in penalties.items() if every > 1]
+    if replicas > 1 and lazy and _batch_normalization(networks):
+        raise errors.invalid(
+            "penalties",
+            f"an interval of 1 with batch normalisation in the discriminator on {replicas} "
+            "replicas, which cannot exchange statistics in some rounds only",
+            f"an interval above 1 for {', '.join(lazy)}",
+        )
+
+
+def check_compiled(game, replicas):
+    """Raises ValueError where a compiled game's rule or schedule cannot work."""
+    rule, name = game.rule, next(key for key, value in RULES.items() if value == game.rule)
+    if replicas > 1 and not game.several_replicas:
+        raise errors.invalid("replicas", f"1 for {type(game).__name__}", replicas)
+    if rule.passes_of_its_own or game.schedule is adaptive:
+        _check_two_sides(game, name)
+    if rule.passes_of_its_own and game.schedule in SHARED:
+        raise errors.invalid(
+            "schedule",
+            f"one that shares no passes with rule={name!r}, which makes passes of its own",
+            game.schedule.__name__,
+        )
+    if rule.passes_of_its_own and replicas > 1:
+        raise errors.invalid(
+            "rule",
+            f"plain or optimistic on {replicas} replicas, since others need the gradients of "
+            "all replicas before the step is taken",
+            name,
+        )
+    lazy = [penalty for penalty, (_, every) in game.objective.penalties.items() if every > 1]
+    if lazy and (rule.steps_virtually or game.schedule is adaptive):
+        raise errors.invalid(
+            "penalties",
+            "an interval of 1 where passes are tried, since what layers remember cannot be taken "
+            "back from a pass that is made in some rounds only",
+            f"an interval above 1 for {', '.join(lazy)}",
+        )
+    if rule.steps_virtually:
+        if game.clip_weights:
+            raise errors.invalid(
+                "clip_weights",
+                f"None with rule={name!r}, whose virtual steps are not clipped",
+                game.clip_weights,
+            )
+        for side, optimizer in game.optimizers.items():
+            virtual.check("rule", name, optimizer, game.side_variables(side))
+    for optimizer in game.optimizers.values():
+        if name != "plain" and _scales(optimizer):
+            raise errors.invalid(
+                "rule",
+                "plain with an optimizer that scales the loss, since others compute with gradients",
+                f"{name} with {type(optimizer).__name__}",
+            )
+    if game.schedule is adaptive:
+        _check_adaptive(game, replicas)
+
+
+def check_data(game, data, steps_per_epoch):
+    """Raises ValueError where a data set cannot be played with; reads no batch."""
+    spec = getattr(data, "element_spec", None)
+    if spec is None:
+        raise errors.invalid(
+            "x", "a tf.data.Dataset, such as tfgan.data.load makes", type(data).__name__
+        )
+    replicas = game.distribute_strategy.num_replicas_in_sync
+    check_lazy_penalties(game.objective.penalties, _discriminators(game), replicas)
+    _check_parts(game, spec)
+    for part in tf.nest.flatten(spec):
+        check_rows(part, max(1, game.discriminator_steps), replicas, game.objective.packing)
+    _check_length(game, data, steps_per_epoch)
+
+
+def check_rows(part, k, replicas, packing):
+    """Raises InputError where a part's rows are not a fixed number that can be shared out.
+
+    Args:
+        part: `tf.TensorSpec` of a batch.
+        k: slices that a batch is cut into.
+        replicas: replicas that a batch is split between.
+        packing: images that a discriminator sees at once.
+    """
+    rows = part.shape[0] if part.shape.rank else None
+    if rows is None:
+        expected = "batches of one known size (batch(..., drop_remainder=True))"
+        raise errors.invalid("x", expected, part)
+    if rows % (k * replicas * packing):
+        raise errors.invalid(
+            "x",
+            f"batches that divide by {k} (max(1, discriminator_steps)) x {replicas} (replicas)"
+            + (f" x {packing} (images in a pack)" if packing > 1 else ""),
+            f"{rows} rows",
+        )
+
+
+def _check_parts(game, spec):
+    """Raises InputError where batches do not consist of the game's parts."""
+    expected = f"batches of ({', '.join(game.parts)}) for {type(game).__name__}"
+    if isinstance(spec, dict):
+        if set(spec) != set(game.parts):
+            raise errors.invalid("x", expected, f"batches of ({', '.join(spec)})")
+        return
+    given = len(spec) if isinstance(spec, (tuple, list)) else 1
+    if given != len(game.parts):
+        raise errors.invalid("x", expected, f"batches of {given} part(s): {spec}")
+
+
+def _check_length(game, data, steps_per_epoch):
+    if steps_per_epoch is None:
+        if data.cardinality() == tf.data.INFINITE_CARDINALITY:
+            raise errors.invalid("steps_per_epoch", "a number, since the data is endless", None)
+        return
+    executions = 1 if game.executions.auto else game.steps_per_execution
+    if steps_per_epoch < 1 or steps_per_epoch % executions:
+        expected = f"a multiple of steps_per_execution={executions}"
+        raise errors.invalid("steps_per_epoch", expected, steps_per_epoch)
+
+
+def _check_two_sides(game, rule):
+    """Raises InputError where what looks at both sides has not got both."""
+    argument, value = ("schedule", "adaptive") if game.schedule is adaptive else ("rule", rule)
+    empty = [side for side, names in game.sides.items() if not names]
+    if empty:
+        expected = f"one that moves each side by itself, since {empty[0]}'s side has no networks to move"
+        raise errors.invalid(argument, expected, value)
+    if not game.adversarial_terms:
+        expected = f"one that reads no adversarial term, since {type(game).__name__} has none"
+        raise errors.invalid(argument, expected, value)
+
+
+def _discriminators(game):
+    return [game.networks()[name] for name in game.sides["discriminator"]]
+
+
+def _batch_normalization(networks):
+    """A layer of batch normalisation in the networks, or None."""
+    layers = [leaf for network in networks for leaf in _leaves(network)]
+    return next((x for x in layers if isinstance(x, keras.layers.BatchNormalization)), None)
+
+
+def _leaves(layer):
+    children = getattr(layer, "layers", None)
+    return [layer] if not children else [leaf for child in children for leaf in _leaves(child)]
+
+
+def _scales(optimizer):
+    scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    return scaled or bool(optimizer.loss_scale_factor)
+
+
+def _check_adaptive(game, replicas):
+    for optimizer in game.optimizers.values():
+        if _changes(getattr(optimizer, "inner_optimizer", optimizer)):
+            raise errors.invalid(
+                "schedule",
+                "alternating or simultaneous with a learning rate or momentum that changes, since it "
+                "would stand still while a side rests",
+                "adaptive",
+            )
+    if replicas > 1:
+        raise errors.invalid(
+            "schedule",
+            f"alternating or simultaneous on {replicas} replicas, which would have to decide "
+            "together who rests",
+            "adaptive",
+        )
+    if not float(loss_at_chance(game)) > 0:
+        raise errors.invalid(
+            "schedule",
+            "alternating or simultaneous for a loss without a scale, such as wasserstein's, from "
+            "which nobody can tell who is ahead",
+            "adaptive",
+        )
+
+
+def _changes(optimizer):
+    # Keras keeps a schedule in this attribute, and the number in a variable.
+    rate = optimizer._learning_rate
+    scheduled = isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+    return scheduled or callable(getattr(optimizer, "momentum", None))

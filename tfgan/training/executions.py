@@ -1,0 +1,85 @@
+"""How many rounds one call of the compiled step plays, and the function that plays them."""
+
+import math
+
+import tensorflow as tf
+
+from tfgan import checks, cost
+
+# "auto" lets one call of the compiled step do about as much as one round of a
+# small convolutional game, so that calls stay short (tens of milliseconds).
+MOST_ROUNDS = 32
+OPERATIONS_OF_A_CALL = 5e9
+
+
+class Executions:
+    """The rounds per call that a game was asked to play: a number, or "auto".
+
+    Args:
+        asked: whole number >= 1, or "auto".
+
+    Attributes:
+        asked: as given.
+        fixed: the number; 1 until "auto" has chosen.
+        auto: whether the number is still to be chosen.
+    """
+
+    def __init__(self, asked):
+        self.asked = asked
+        self.auto = asked == "auto"
+        self.fixed = 1 if self.auto else checks.whole_number("steps_per_execution", asked, 1)
+        self._of_tests = None
+
+    def resume(self, number):
+        """The number for a game that goes on, where "auto" once chose it."""
+        self.auto, self.fixed = False, number
+        return number
+
+    def choose(self, game, rows, steps_per_epoch, validation_steps):
+        """The number for epochs of so many rounds of so many rows, and validation of so many."""
+        rounds = 1 if game.run_eagerly else _rounds_of_a_call(game, rows)
+        return math.gcd(steps_per_epoch, validation_steps, rounds)
+
+    def changed_for_tests(self, game):
+        """Whether a game plays another number than its test function was last made for."""
+        before, self._of_tests = self._of_tests, game.steps_per_execution
+        return before != self._of_tests
+
+    def of_evaluation(self, playing, steps):
+        """The number for an evaluation of so many steps in a game that plays `playing`."""
+        # Keras would evaluate whole calls, more batches than were asked for.
+        return math.gcd(playing, steps or 0) if self.asked == "auto" else playing
+
+
+def train_function(game):
+    """Plays several rounds of a game per call, as Keras does.
+
+    But Keras's loop over rounds, which wraps each one's logs in an optional inside a
+    conditional, takes twice as long on small networks.
+    """
+    rounds, strategy = game.steps_per_execution, game.distribute_strategy
+
+    @tf.function(reduce_retracing=True, jit_compile=game.jit_compile)
+    def play(batch):
+        logs = strategy.run(game.train_step, args=(batch,))
+        return tf.nest.map_structure(lambda log: strategy.experimental_local_results(log)[0], logs)
+
+    @tf.function(autograph=False)
+    def train(iterator):
+        tf.while_loop(
+            lambda played: played < rounds - 1,
+            lambda played: (play(next(iterator)), [played + 1])[1],
+            [tf.constant(0)],
+        )
+        return play(next(iterator))
+
+    return train
+
+
+def _rounds_of_a_call(game, rows):
+    forward = sum(cost.of_an_image(game, lambda network: sum(cost.operations(network))).values())
+    if not forward:
+        return 1
+    # A round is about eight forward passes of both sides.
+    rounds = OPERATIONS_OF_A_CALL / (8 * rows * forward)
+    return 2 ** int(math.log2(min(max(rounds, 1), MOST_ROUNDS)))

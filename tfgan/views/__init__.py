@@ -1,0 +1,41 @@
+"""Views: what a discriminator is shown of real and generated examples alike.
+
+A view is `(parts, random, images_shown) -> parts`, with `parts` a list of tensors,
+`random` a `tfgan.randomness.Random` and `images_shown` an int64 scalar. It acts on the
+image parts of an example, or, where it `joins` examples, on all of them. The generator's
+gradient passes through it, and penalties are taken by the image before it.
+"""
+
+from tfgan import errors
+from tfgan.views.noise import Noise
+from tfgan.views.packing import Packing, pack
+
+__all__ = ["VIEWS", "Noise", "Packing", "make_views", "pack"]
+
+
+def make_views(views):
+    """The list of views that a dict of names describes, in the order in which they act.
+
+    Args:
+        views: dict of name in `VIEWS` to its argument, or to a tuple of them; or None.
+
+    Raises:
+        ValueError: an unknown name, or an argument out of range.
+    """
+    if not isinstance(views or {}, dict):
+        raise errors.invalid("views", "a dict of name to number or numbers", views)
+    for name in views or {}:
+        errors.lookup("views", name, VIEWS)
+    chosen = [name for name in VIEWS if name in (views or {})]
+    return [VIEWS[name](*_arguments(views[name])) for name in chosen]
+
+
+def _arguments(value):
+    return value if isinstance(value, (tuple, list)) else (value,)
+
+
+# In the order in which they act.
+VIEWS = {
+    "noise": Noise,
+    "packing": Packing,
+}
