@@ -25,7 +25,10 @@ PROGRAM = """
         return NETWORKS["mlp"]((16, 16, 1), 4, units=8, **options)
 
     GAMES = {
-        "alternating": (ConditionalGAN, dcgan, {}),
+        "alternating": (
+            ConditionalGAN, dcgan,
+            {"discriminator_steps": 2, "penalties": {"gradient_penalty": 10.0, "r1": (1.0, 2)}},
+        ),
         "alternating_shared": (
             ConditionalGAN, lambda: mlp(num_classes=(3,)), {"schedule": "alternating_shared"}
         ),
@@ -38,10 +41,8 @@ PROGRAM = """
     def play(strategy, kind, networks, settings):
         keras.utils.set_random_seed(0)
         with strategy.scope():
-            game = kind(
-                **networks(), discriminator_steps=2, ema_half_life=50, **settings,
-                penalties={"gradient_penalty": 10.0, "r1": (1.0, 2)},
-            )
+            settings = {"ema_half_life": 50, "penalties": {"r1": (1.0, 2)}, **settings}
+            game = kind(**networks(), **settings)
             game.compile(
                 generator_optimizer=tfgan.training.optimizers.Adam(1e-3),
                 discriminator_optimizer=tfgan.training.optimizers.Adam(1e-3),

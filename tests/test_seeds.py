@@ -17,7 +17,7 @@ from tfgan.layers import SpectralDense
 from tfgan.losses import LOSSES
 from tfgan.networks import NETWORKS
 
-SEEDS = [3, 1]
+SEEDS = [3, 1, 4]
 
 
 def networks_of(seed, name="mlp", **options):
@@ -44,8 +44,10 @@ SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.training.optimizer
     (SGD, {"units": 8, "packing": 2}, {"views": {"packing": 2}, "loss": "relativistic", "discriminator_steps": 2}),
     (SGD, {"units": 8}, {"loss": "wasserstein", "clip_weights": 0.1, "views": {"noise": 0.3}}),
     (ADAM, {"units": 8}, {"loss": "minimax", "rule": {"unrolled": 2}}),
-    (SGD, {"units": 8}, {"rule": "extragradient", "schedule": "simultaneous"}),
-    (SGD, {"units": 8}, {"rule": "consensus"}),
+    pytest.param(
+        SGD, {"units": 8}, {"rule": "extragradient", "schedule": "simultaneous"}, marks=pytest.mark.slow
+    ),
+    pytest.param(SGD, {"units": 8}, {"rule": "consensus"}, marks=pytest.mark.slow),
     (SGD, {"units": 8}, {"rule": "optimistic", "schedule": "alternating_shared"}),
     (SGD, {"units": 8, "minibatch_kernels": 3, "input_scale": 2.0}, {"schedule": "alternating"}),
     (SGD, {"name": "pacgan", "units": 8}, {"ema_half_life": 100}),
@@ -53,11 +55,12 @@ SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.training.optimizer
 def test_seeds_together_equal_seeds_apart(optimizer, options, settings):
     source = Points(ring_centres(), 0.01)
     rows = 8 * settings.get("discriminator_steps", 1)
-    many = ManySeeds([networks_of(seed, **options) for seed in SEEDS], SEEDS, **settings)
+    seeds = SEEDS[:2]
+    many = ManySeeds([networks_of(seed, **options) for seed in seeds], seeds, **settings)
     compiled(many, optimizer)
-    together = many.fit(batches(source, rows, SEEDS), steps_per_epoch=20, verbose=0).history
+    together = many.fit(batches(source, rows, seeds), steps_per_epoch=20, verbose=0).history
     apart = []
-    for i, seed in enumerate(SEEDS):
+    for i, seed in enumerate(seeds):
         game = compiled(tfgan.GAN(**networks_of(seed, **options), seed=seed, **settings), optimizer)
         apart.append(game.fit(source.batches(rows, seed), steps_per_epoch=20, verbose=0).history)
         for name in ("generator", "discriminator"):
