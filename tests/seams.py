@@ -343,7 +343,7 @@ class ACGAN(tfgan.GAN):
         judged = self.objective.generator(self.discriminate, batch["images"], fake, random)
         return {**judged.terms, "classes": cross_entropy(judged.fake["classes"], batch["condition"])}
 
-    def judged(self, images, given):
+    def discriminator_inputs(self, images, given):
         return images
 
 
@@ -382,7 +382,7 @@ class BiGAN(tfgan.GAN):
         real = [batch["images"], self.forward("encoder", batch["images"])]
         return real, [self.forward("generator", codes), codes]
 
-    def judged(self, images, given):
+    def discriminator_inputs(self, images, given):
         return [images, self.encoder(images, training=False)]
 
     def samplers(self):

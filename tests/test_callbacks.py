@@ -230,7 +230,7 @@ def test_evaluation_changes_nothing_in_training():
     assert tiny.same(*weights)
 
 
-def test_the_gauge_by_hand():
+def test_overfitting_by_hand():
     """A discriminator that returns the first coordinate: its logits are known."""
     inputs = keras.Input((tiny.DIMS,))
     networks = tiny.points_networks()
@@ -241,14 +241,14 @@ def test_the_gauge_by_hand():
     training, held_out = (
         {"images": np.float32(rows)} for rows in ([[3, 0], [5, 0]], [[1, 9], [2, 9], [3, 9]])
     )
-    gauge = callbacks.OverfittingGauge(training, held_out, seed=4)
+    gauge = callbacks.Overfitting(training, held_out, seed=4)
     logs = fit(game, epochs=1, use=[gauge]).history
     generated = game.generate(3, seed=4)[:, 0].mean()
     assert logs["logits_training"] == [4] and logs["logits_held_out"] == [2]
     assert logs["logits_generated"] == pytest.approx([generated])
     assert logs["overfitting"] == pytest.approx([2 / (4 - generated)])
     with pytest.raises(ValueError, match="held_out: expected at least one example; got 0"):
-        callbacks.OverfittingGauge(training, {"images": held_out["images"][:0]})
+        callbacks.Overfitting(training, {"images": held_out["images"][:0]})
 
 
 def test_an_unknown_mode():

@@ -122,5 +122,5 @@ def test_as_many_samples_as_images_are_given():
     assert len(some.generate(5, small=images)) == 5
     with pytest.raises(ValueError, match=r"small: expected shape \[n, 2, 2, 1\]"):
         some.generate(small=np.zeros((2, 3, 3, 1), np.uint8))
-    with pytest.raises(ValueError, match="small: expected images, since Enlarging takes a small; got None"):
+    with pytest.raises(ValueError, match="small: expected images, which Enlarging needs; got None"):
         some.generate(2)

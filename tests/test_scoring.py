@@ -26,7 +26,7 @@ def run(tmp_path_factory):
     return run_dir
 
 
-def test_scores_and_gauge_are_columns_of_the_metrics_file(run):
+def test_scores_and_overfitting_are_columns_of_the_metrics_file(run):
     rows = logged(run)
     assert len(rows) == 3
     for row in rows:

@@ -60,7 +60,7 @@ def test_a_pack_that_does_not_divide_the_batch_is_refused():
 
 def test_packs_have_no_condition():
     networks = NETWORKS["mlp"]((2,), latent_dim=3, packing=2, num_classes=(3,))
-    with pytest.raises(ValueError, match="views.*packing.*: expected 1 in ConditionalGAN.*; got 2"):
+    with pytest.raises(ValueError, match="views.*packing.*: expected 1 in ConditionalGAN, whose examples have several parts.*; got 2"):
         tfgan.models.ConditionalGAN(**networks, views={"packing": 2})
 
 

@@ -13,8 +13,8 @@ from tfgan.metrics import METRICS, Sets
 
 EXTRACTED = ("vectors", "probabilities")
 HALVES = 5
-# The Frechet distance takes roots of matrices as wide as the features: wider ones,
-# which take many minutes, only for who asks.
+# The Frechet distance takes roots of matrices as wide as the features. Wider ones take
+# minutes: `applicable` leaves frechet out.
 MOST_DIMS = 4096
 
 
@@ -32,7 +32,7 @@ class Reference(NamedTuple):
 
 
 class Evaluation:
-    """Some metrics, against given real data.
+    """Metrics of samples against one set of real data.
 
     ```python
     evaluation = tfgan.evaluation.Evaluation(
@@ -81,7 +81,7 @@ class Evaluation:
         self._split = real.split
         needed = {name for metric in self.metrics.values() for name in metric.uses}
         self._real = self._chosen(real) if paired or "real" in needed else None
-        # All of it: copies of what was left out would look new.
+        # Not cut to num_samples: copies of images left out would pass for new.
         self._training = training if "training" in needed else None
         self._kept = {}
         self.names = [
@@ -155,7 +155,7 @@ class Evaluation:
     def _generated(self, samples):
         if len(samples) != self.num_samples:
             raise errors.invalid("samples", f"{self.num_samples} of them", len(samples))
-        # Scores of parts must not hang on the order of a folder.
+        # Some metrics split the samples; the order of a folder must not matter.
         order = np.random.default_rng(2).permutation(len(samples))
         forms = self._forms("generated", np.asarray(samples)[order])
         if "pairs" in {metric.needs for metric in self.metrics.values()}:
@@ -207,7 +207,7 @@ class Evaluation:
 
 
 def applicable(real, training, extractor, num_samples, paired=False):
-    """Names of the metrics that can be had from these, as in `Evaluation`."""
+    """Names of the metrics that can be computed from these, as in `Evaluation`."""
     unasked = [] if _dims(real, extractor) <= MOST_DIMS else ["frechet"]
     return [
         name

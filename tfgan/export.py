@@ -1,6 +1,5 @@
 """SavedModels that need only TensorFlow to run."""
 
-from functools import partial
 from pathlib import Path
 
 import keras
@@ -10,7 +9,7 @@ from tfgan import errors, files
 from tfgan.data.pixels import from_uint8, to_uint8
 from tfgan.objective import logits_of
 from tfgan.randomness import Random
-from tfgan.samplers import GENERATE_SALT, choose, networks_of, render
+from tfgan.samplers import GENERATE_SALT, choose, sampling_networks, render
 from tfgan.views import pack
 
 
@@ -23,7 +22,8 @@ def export(game, path, use_ema=True):
       `[n, height, width, channels]` in [-1, 1]: of the first sampler; without `latents`
       where it draws none;
     * one per sampler, by its name, such as `generate(num_images, seed, condition)` ->
-      `images`, uint8: those of `game.generate` with this seed, conditions used in turn.
+      `images`, uint8 (points: float32): those of `game.generate` with this seed, conditions
+      used in turn.
       One that is given an image takes it as uint8 and makes as many, without `num_images`;
       one that draws nothing has no `seed`;
     * `discriminate(images, condition)` -> `logits` (`logits_0`, ... of several scales), of
@@ -45,7 +45,7 @@ def export(game, path, use_ema=True):
     if path.exists() and not (path / "saved_model.pb").exists() and any(path.iterdir()):
         raise errors.invalid("output", "a new or empty folder, or a SavedModel's", str(path))
     archive = keras.export.ExportArchive()
-    networks = networks_of(game, use_ema)
+    networks = sampling_networks(game, use_ema)
     for network in networks.values():
         archive.track(network)
     for name, (function, signature) in _signatures(game, networks).items():
@@ -66,7 +66,7 @@ def _signatures(game, networks):
 
 
 def _serving(game, networks):
-    """The first sampler on latents of the caller's."""
+    """The first sampler, on latents that the caller passes."""
     _, sampler = choose(game)
     drawn = sampler.draw(1, Random([0, 0])) if sampler.draw else ()
     leaves = tf.nest.flatten(drawn)
@@ -94,8 +94,9 @@ def _sampling(game, networks, name):
         seed = numbers.get("seed", tf.constant(0))
         given = game.given(sampler, n, {part: _floats(value) for part, value in given.items()})
         latents = sampler.draw(n, Random(tf.stack([seed, GENERATE_SALT]))) if sampler.draw else ()
-        make = partial(render, sampler.make, networks, sampler.options)
-        return {"images": to_uint8(make(latents, given, tf.stack([seed, 0])))}
+        pair = tf.stack([seed, 0])
+        made = render(sampler.make, networks, sampler.options, latents, given, pair)
+        return {"images": to_uint8(made) if made.shape.rank == 4 else made}
 
     signature = [tf.TensorSpec((), tf.int32, name=scalar) for scalar in scalars]
     return sample, [*signature, *_given_specs(sampler, images=tf.uint8)]

@@ -1,4 +1,4 @@
-"""The game of two sides: its step, and the two hooks that a new game overrides."""
+"""`GAN`: the training step, and the two hooks that a new game overrides."""
 
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ class Outcome(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A step of one side that is still to be taken."""
+    """One side's update, computed but not yet applied."""
 
     gradients: list
     memory: dict
@@ -61,14 +61,14 @@ class GAN(TwoSided):
     * `sample_inputs(n, random, given)`: what its generator is called on, as long as
       there is one called `generator`;
     * `samplers()`: what it can make;
-    * `given(sampler, n, values)`: what samplers are given, checked;
-    * `judged(images, given)`: what its discriminator is called on in `logits`;
+    * `given(sampler, n, values)`: inputs of a sampler, checked and as tensors;
+    * `discriminator_inputs(images, given)`: what its discriminator is called on in `logits`;
     * `see_first_batch(batch)`: what it does with one batch before its first round (for
       initialisation that depends on data; a run that goes on does not repeat it);
-    * `images_of(batch)`: the real images that count as shown;
+    * `images_of(batch)`: the number of real images in a batch;
     * `check_networks()`, `check_compiled()`: what it refuses.
 
-    In hooks it uses `forward`, `fakes`, `discriminate`, `objective`, `weighted` and, for
+    Hooks may use `forward`, `fakes`, `discriminate`, `objective`, `weighted` and, for
     what it remembers beside weights, `remember` and `memory`. Settings of its own are
     keyword arguments of its constructor; config and saving find them there.
 
@@ -159,7 +159,7 @@ class GAN(TwoSided):
     # ------------------------------------------------------------- the hooks
 
     def discriminator_terms(self, batch, random):
-        """The named scalars that the discriminator's side minimises the sum of.
+        """Loss terms of the discriminator's side: named scalars whose sum it minimises.
 
         Args:
             batch: dict of part to tensor, one slice of what the data yields.
@@ -175,7 +175,7 @@ class GAN(TwoSided):
         return self.objective.discriminator(self.discriminate, images, fake, random).terms
 
     def generator_terms(self, batch, random):
-        """The named scalars that the generator's side minimises the sum of.
+        """Loss terms of the generator's side: named scalars whose sum it minimises.
 
         Args and Returns: as in `discriminator_terms`.
         """
@@ -213,9 +213,12 @@ class GAN(TwoSided):
         return _inputs(self.latents(n, random), given)
 
     def forward(self, name, inputs):
-        """What a network returns; see `tfgan.training.passes` for when a pass is shared.
+        """Output of one network by name, in training mode unless it is frozen.
 
-        In training mode, but for frozen networks.
+        Args:
+            name: of the network.
+            inputs: what it is called on, a tensor or a nest. Shared schedules compute the
+                same network on the same tensors once (`tfgan.training.passes`).
         """
         network, training = getattr(self, name), name not in self.frozen
         compute = lambda: network(inputs, training=training)
@@ -273,7 +276,7 @@ class GAN(TwoSided):
         return outcome, tape.gradient(total, variables[side])
 
     def apply(self, side, move):
-        """Takes a step of one side, applies its constraint, and remembers what is to be."""
+        """Applies one side's update and weight clipping, and writes the values to remember."""
         variables = self.side_variables(side)
         self.optimizers[side].apply(move.gradients, variables)
         if side == "discriminator" and self.clip_weights:
@@ -290,8 +293,8 @@ class GAN(TwoSided):
         returned = getattr(self, f"{side}_terms")(batch, random)
         return Outcome(*returned) if isinstance(returned, tuple) else Outcome(returned, {})
 
-    def watch(self, side, batch, random):
-        """Logs one side's terms, and changes nothing else; returns the sum of adversarial ones."""
+    def log_terms(self, side, batch, random):
+        """Logs one side's terms without an update; returns the sum of the adversarial ones."""
         with keras.StatelessScope():
             terms = self.outcome(side, batch, random).terms
         self.log({side: terms})
@@ -329,7 +332,7 @@ class GAN(TwoSided):
         return dict(zip(self.parts, values, strict=True))
 
     def images_of(self, batch):
-        """Real images in a round's batch, of one replica: its rows, whatever the parts."""
+        """The number of real images in a round's batch, of one replica: its rows, whatever the parts."""
         return batch_size(batch)
 
     def slices(self, batch):
@@ -418,7 +421,7 @@ class GAN(TwoSided):
 
         Args:
             n: number of samples, >= 1; None: as many as there are rows of what is given.
-            seed: int of the latents; None draws fresh ones.
+            seed: int >= 0 of the latents; None draws fresh ones.
             sampler: name in `samplers()`; None: the first.
             use_ema: whether to use the averaged weights, where the game has them.
             batch_size: samples made at once, >= 1.
@@ -454,13 +457,18 @@ class GAN(TwoSided):
             **given: parts that are judged with them, as in `generate`.
 
         Returns:
-            NumPy float32 [n]; of several logits (patches, scales) the mean. A
-            discriminator of packs says one logit for each, [n / packing].
+            NumPy float32 [n]; of several logits (patches, scales) the mean.
+            With packing there is one logit per pack, [n / packing].
         """
-        return samplers.logits(self, self.judged(images, given), batch_size)
+        return samplers.logits(self, self.discriminator_inputs(images, given), batch_size)
 
-    def judged(self, images, given):
-        """What the discriminator is called on for images and what they are judged with."""
+    def discriminator_inputs(self, images, given):
+        """What the discriminator is called on: images, and the parts that go with them.
+
+        Args:
+            images: array `[n, ...]`.
+            given: dict of part to what is given for them, as in `generate`.
+        """
         sampler = next(iter(self.samplers().values()))
         return [images, *self.given(sampler, len(images), given).values()]
 

@@ -1,4 +1,4 @@
-"""The adversarial objective: judges real examples against generated ones.
+"""The adversarial objective: loss, penalties and views on a discriminator's outputs.
 
 It knows a loss, penalties and views, and no networks: hooks hand it the discriminator,
 a function from examples to outputs. An example is an image, points, or a nest with
@@ -22,7 +22,7 @@ REAL_SALT, FAKE_SALT, OTHER_SALT = 1_000_003, 1_000_004, 1_000_005
 
 
 class Clock(NamedTuple):
-    """A game's counters, which weights and intervals go by.
+    """A game's counters, which schedules of weights and intervals depend on.
 
     Attributes:
         step: int64 variable, rounds played.
@@ -34,7 +34,7 @@ class Clock(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What judging one batch gives.
+    """Terms and discriminator outputs of one batch.
 
     Attributes:
         terms: dict of name to scalar: "loss", and each penalty by its name.
@@ -82,15 +82,14 @@ class Objective:
                 with "logits" (a nest for several scales) and outputs of other names.
             real, fake: examples, tensors or nests of the same structure.
             random: `Random`, of views and penalties.
-            others: dict of name to (examples, weight), further kinds of fake; generated
-                ones have what is left of a weight of 1.
+            others: dict of name to (examples, weight), further kinds of fake; the generated
+                ones keep weight 1 - sum of these.
 
         Returns:
             `Judgement`.
         """
         real = self._same_precision(real, fake)
-        outputs_real = judge(self.shown(real, random, REAL_SALT))
-        outputs_fake = judge(self.shown(fake, random, FAKE_SALT))
+        outputs_real, outputs_fake = self._both(judge, real, fake, random)
         loss = mean_over_scales(self.loss.discriminator, outputs_real, outputs_fake)
         also = {}
         if others:
@@ -104,7 +103,7 @@ class Objective:
     def generator(self, judge, real, fake, random):
         """The loss of the generator's side.
 
-        Args and Returns: as in `discriminator`.
+        Args and Returns: as in `discriminator`, without `others`.
         """
         outputs_fake = judge(self.shown(fake, random, FAKE_SALT))
         outputs_real = None
@@ -122,8 +121,7 @@ class Objective:
         Args and Returns: as in `discriminator`, without penalties.
         """
         real = self._same_precision(real, fake)
-        outputs_real = judge(self.shown(real, random, REAL_SALT))
-        outputs_fake = judge(self.shown(fake, random, FAKE_SALT))
+        outputs_real, outputs_fake = self._both(judge, real, fake, random)
         loss = mean_over_scales(self.loss.discriminator, outputs_fake, outputs_real)
         return Judgement({"loss": loss}, outputs_real, outputs_fake, {})
 
@@ -133,12 +131,17 @@ class Objective:
         show = lambda: self._viewed(examples, random.fold(salt))
         return passes.once("shown", [*leaves, random], show)
 
+    def _both(self, judge, real, fake, random):
+        """The discriminator's outputs for real examples, then for generated ones."""
+        return judge(self.shown(real, random, REAL_SALT)), judge(self.shown(fake, random, FAKE_SALT))
+
     def _viewed(self, examples, random):
         leaves, is_image = tf.nest.flatten(examples), image_parts(examples)
         for i, view in enumerate(self.views):
             stream = random.fold(i)
             chosen = [True] * len(leaves) if view.joins else is_image
-            seen = iter(view([x for x, c in zip(leaves, chosen) if c], stream, self.clock.images_shown.value))
+            parts = [x for x, is_seen in zip(leaves, chosen) if is_seen]
+            seen = iter(view(parts, stream, self.clock.images_shown.value))
             leaves = [next(seen) if c else x for x, c in zip(leaves, chosen)]
         return tf.nest.pack_sequence_as(examples, leaves)
 
@@ -177,14 +180,14 @@ class Objective:
 
 
 def weighted(clock, name, weight, every, function, dtype=tf.float32):
-    """A term that has a weight and need not be computed in every round.
+    """A weighted loss term, computed only in every `every`-th round.
 
     Args:
         clock: `Clock`.
         name: str.
         weight: float >= 0, or a schedule of the images shown.
         every: int >= 1: computed in every `every`-th round, times `every`.
-        function: of nothing, gives the scalar.
+        function: function without arguments that returns the scalar.
         dtype: of the scalar.
 
     Returns:

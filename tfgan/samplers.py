@@ -1,4 +1,4 @@
-"""Samplers: what a game can make, by name, and what its discriminator says of images.
+"""Samplers: functions from latents and inputs to samples; and a discriminator's logits.
 
 `generate`, sample grids, evaluation, the best-so-far callback and exports go over the
 samplers that a game returns, and know no game.
@@ -21,7 +21,7 @@ GENERATE_SALT = 1_000_001
 
 
 class Sampler(NamedTuple):
-    """One thing that a game can make.
+    """A function from latents and inputs to samples, and what it needs.
 
     Attributes:
         make: `(networks, latents, given, **options) -> samples`, float `[n, ...]`: networks
@@ -33,8 +33,8 @@ class Sampler(NamedTuple):
             to its `tf.TensorSpec` or `KerasTensor`, whose first axis is the batch.
         compared_with: part of the data that samples are compared with; None: with none.
         options: dict of the names of numbers that `make` takes, to their defaults.
-        paired: whether a sample is to be like its own example's `compared_with`, as of a
-            translator of pairs; else samples are compared as a whole.
+        paired: whether sample i is compared with target i, as of a translator of pairs;
+            else samples and data are compared as distributions.
     """
 
     make: Callable
@@ -60,7 +60,8 @@ class Makers:
         """`(latents, given, pair) -> samples` of a sampler with these options."""
         key = (name, use_ema, tuple(options.items()))
         if key not in self._compiled:
-            make = partial(render, game.samplers()[name].make, networks_of(game, use_ema), options)
+            networks = sampling_networks(game, use_ema)
+            make = partial(render, game.samplers()[name].make, networks, options)
             self._compiled[key] = tf.function(make, reduce_retracing=True, autograph=False)
         return self._compiled[key]
 
@@ -76,7 +77,7 @@ def choose(game, name=None):
     return name, errors.lookup("sampler", name, found)
 
 
-def networks_of(game, use_ema=True):
+def sampling_networks(game, use_ema=True):
     """Dict of name to the networks that samplers are handed: averages, where there are any."""
     return {name: game.sampling_network(name, use_ema) for name in game.networks()}
 
@@ -86,7 +87,10 @@ def generate(game, n, seed, name, use_ema, batch_size, values):
     name, sampler = choose(game, name)
     options = {key: values.get(key, default) for key, default in sampler.options.items()}
     values = {key: value for key, value in values.items() if key not in options and value is not None}
-    n = checks.whole_number("n", _count(values) if n is None else n, 1)
+    for key in values:
+        if key not in sampler.given:
+            raise _not_taken(type(game).__name__, key, values[key], [*sampler.given, *options])
+    n = checks.whole_number("n", _count(sampler, values) if n is None else n, 1)
     checks.whole_number("batch_size", batch_size, 1)
     if seed is None:
         seed = int(np.random.SeedSequence().generate_state(1)[0] >> 1)
@@ -117,10 +121,7 @@ def given_in_turn(game, specs, n, values):
     values = {name: value for name, value in values.items() if value is not None}
     for name in values:
         if name not in specs:
-            expected = f"None, since {game} takes no {name}"
-            if specs:
-                expected += f"; it takes {', '.join(specs)}"
-            raise errors.invalid(name, expected, values[name])
+            raise _not_taken(game, name, values[name], list(specs))
     return {name: _in_turn(game, name, spec, n, values.get(name)) for name, spec in specs.items()}
 
 
@@ -150,10 +151,10 @@ def logits(game, examples, batch_size, name="discriminator"):
 def generate_best(game, n, share, seed, values):
     """Those samples that the discriminator finds most real.
 
-    Of each condition the best `share` of so many more samples is kept. What that
-    does has to be measured: of `dcgan_mnist`, with a discriminator that was trained
+    For each condition it makes n / share samples and keeps the n with the highest logits.
+    What that does has to be measured: of `dcgan_mnist`, with a discriminator that was trained
     on alone, the better half has a precision of 0.52 instead of 0.50 and a recall of
-    0.74 instead of 0.72, both to 0.02 (docs/scores.md).
+    0.74 instead of 0.72, each within 0.02 (docs/scores.md).
 
     Args:
         game: a `tfgan.GAN`.
@@ -193,7 +194,7 @@ def generate_best(game, n, share, seed, values):
 
 
 def render(make, networks, options, latents, given, pair):
-    """What a sampler makes in inference mode, without a trace of it.
+    """Calls a sampler in inference mode; changes no variable.
 
     Args:
         make: of a `Sampler`.
@@ -220,14 +221,22 @@ def _state(pair, number, dtype):
     return tf.cast(folded, dtype)
 
 
-def _count(values):
-    """Rows of the first part given."""
-    return len(next(iter(values.values()))) if values else None
+def _not_taken(game, name, value, taken):
+    expected = f"None, since {game} takes no {name}"
+    return errors.invalid(name, f"{expected}; it takes {', '.join(taken)}" if taken else expected, value)
+
+
+def _count(sampler, values):
+    """Rows of the first part given; None where one value is for all."""
+    for name, value in values.items():
+        if np.ndim(value) == len(sampler.given[name].shape):
+            return len(value)
+    return None
 
 
 def _in_turn(game, name, spec, n, value):
     if value is None:
-        raise errors.invalid(name, f"{_kind(spec)}, since {game} takes a {name}", None)
+        raise errors.invalid(name, f"{_kind(spec)}, which {game} needs", None)
     part = _floats(value if tf.is_tensor(value) else np.asarray(value))
     if tf.as_dtype(spec.dtype).is_integer and not part.dtype.is_integer:
         raise errors.invalid(name, "integer classes", part.dtype.name)

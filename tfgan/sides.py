@@ -1,7 +1,7 @@
 """A Keras model of two sides: networks by name, an optimizer for each side, averages, config.
 
-What belongs to whom is said once, in tuples of names; variables, optimizers, averaged
-copies, config and saving all derive from them.
+Tuples of names say which side owns which network; variables, optimizers, averaged copies,
+config and saving derive from them.
 """
 
 import inspect
@@ -95,7 +95,7 @@ class TwoSided(keras.Model):
         return [v for name in self.sides[side] for v in getattr(self, name).trainable_variables]
 
     def remember(self, name, initial, aggregation="only_first_replica"):
-        """Declares what a game remembers beside weights: a variable that checkpoints hold.
+        """Adds a variable that hooks update and checkpoints save: an image pool, a balance.
 
         Hooks read `memory[name].value`, and return its next value beside their terms.
 
@@ -136,7 +136,7 @@ class TwoSided(keras.Model):
         run_eagerly=False,
         jit_compile="auto",
     ):
-        """Gives each side its optimizer.
+        """Configures training: one optimizer per side.
 
         Args:
             generator_optimizer: `keras.optimizers.Optimizer`; None for a side without
@@ -260,7 +260,7 @@ class TwoSided(keras.Model):
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class FromZero:
-    """The law of a moving average that starts at 0 and moves by a fixed rate a round.
+    """A moving average that starts at 0 and moves a fixed fraction of the way each round.
 
     Args:
         rate: float in (0, 1), the share of the way to the weights.

@@ -1,4 +1,4 @@
-"""Weights of one network taken over into another."""
+"""Copying of weights between networks, by the paths of variables."""
 
 from typing import NamedTuple
 

@@ -53,7 +53,7 @@ def page(results):
             spent = result["spent"]
             lines.append(
                 f"\nTwo ticks of 50,000 images of `dcgan_mnist`, with its scores of 2,500 samples and the "
-                f"gauge of overfitting, take {spent['all']:.1f} s; scores and gauge "
+                f"measure of overfitting, take {spent['all']:.1f} s; scores and gauge "
                 f"{spent['scores']:.1f} s of these, {spent['scores'] / spent['all']:.1%} (the goal is "
                 "under 10 %)."
             )
@@ -70,7 +70,7 @@ def _tick(data_dir):
             f"--flagfile={FLAGFILE}", f"--run_dir={folder}/run", f"--data_dir={data_dir}",
             "--tick_images=50000", "--images=100000", "--export=false",
         ])  # fmt: skip
-        for owner in (callbacks.Evaluate, callbacks.OverfittingGauge):
+        for owner in (callbacks.Evaluate, callbacks.Overfitting):
             stack.enter_context(timed(owner, "on_epoch_end", spent, "scores"))
         stack.enter_context(timed(checkpoints.Checkpoints, "fit", spent, "all"))
         experiment.run(recipe)

@@ -2,10 +2,13 @@
 
 import importlib
 import json
+from pathlib import Path
 
 from benchmarks import goals
 from tfgan import errors
 from tfgan.files import write_atomically
+
+FOLDER = Path(__file__).parents[2] / "docs" / "performance"
 
 TITLES = {
     "training": "Training",
@@ -72,17 +75,17 @@ def write(folder):
         if chosen:
             sections.append(f"## {title}\n")
             if measure == "training":
-                sections += [goals.table(_results(chosen)), _kept(folder, "missed")]
+                sections += [goals.table(_results(chosen)), _kept("missed")]
             sections += _sections(module_of(measure), chosen)
         if chosen and measure == "growth":
             module_of(measure).plot(_results(chosen), folder / "growth.png")
-    sections.append(_kept(folder, "left_out"))
+    sections.append(_kept("left_out"))
     write_atomically(folder.with_suffix(".md"), "\n".join(sections).encode())
 
 
-def _kept(folder, name):
+def _kept(name):
     """Findings that were written down once, beside the figures, without the comment on their origin."""
-    text = (folder / f"{name}.md").read_text(encoding="utf-8")
+    text = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
     return text.partition("-->\n")[2]
 
 

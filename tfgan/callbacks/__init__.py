@@ -10,7 +10,7 @@ from tfgan.callbacks.best import KeepBest, StopWithoutImprovement
 from tfgan.callbacks.costs_file import CostsFile
 from tfgan.callbacks.curves import Curves
 from tfgan.callbacks.evaluate import Evaluate
-from tfgan.callbacks.gauge import OverfittingGauge
+from tfgan.callbacks.overfitting import Overfitting
 from tfgan.callbacks.metrics_file import MetricsFile
 from tfgan.callbacks.non_finite import StopOnNonFinite
 from tfgan.callbacks.progress import Progress
@@ -23,7 +23,7 @@ __all__ = [
     "Evaluate",
     "KeepBest",
     "MetricsFile",
-    "OverfittingGauge",
+    "Overfitting",
     "Progress",
     "SampleGrid",
     "StopOnNonFinite",

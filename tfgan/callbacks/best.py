@@ -1,7 +1,7 @@
 """Best-so-far saving and early stopping, by one log.
 
 Keras's `ModelCheckpoint(save_best_only=True)` and `EarlyStopping` forget the best
-value in a new process, and wait for a key that nobody logs.
+value in a new process, and only warn where the monitored log does not exist.
 """
 
 from pathlib import Path
@@ -55,14 +55,14 @@ class _Best(keras.callbacks.Callback):
 
 
 class KeepBest(_Best):
-    """Saves what samplers use at the tick with the best value of one log.
+    """Saves the generator side's networks (averaged, if any) at each new best of one log.
 
     Its state is part of a checkpoint, so that a restart does not take a worse
     score for the best.
 
     Args:
         path: folder for one `.keras` file per network of the generator's side.
-        monitor: name of a log, or what only one of them begins with.
+        monitor: name of a log, or a prefix that only one log has.
         mode: "min" or "max".
 
     Raises:
@@ -81,7 +81,7 @@ class KeepBest(_Best):
 
 
 def restore(game, path):
-    """Gives a game the networks that `KeepBest` saved.
+    """Loads the networks that `KeepBest` saved at `path` into a game.
 
     Raises:
         FileNotFoundError: there are none.
@@ -115,7 +115,7 @@ class StopWithoutImprovement(_Best):
 
 
 def full_name(monitor, names):
-    """The one of `names` that is `monitor`, or the only one that begins with it."""
+    """The one of `names` that is `monitor`, or the only one of which it is a prefix."""
     beginning = [name for name in names if name.startswith(monitor)]
     if monitor not in names and len(beginning) == 1:
         return beginning[0]

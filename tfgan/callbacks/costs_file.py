@@ -1,4 +1,4 @@
-"""What a run costs, as a table."""
+"""Seconds per tick and peak memory as a CSV file."""
 
 import time
 
@@ -9,8 +9,8 @@ from tfgan.memory import peak_memory
 class CostsFile(MetricsFile):
     """One row per tick in a CSV file: its seconds, and the process's peak memory in MiB.
 
-    Apart from `MetricsFile`, whose rows are the same whenever a run is repeated. To
-    count the other callbacks too, it comes last.
+    Not part of `MetricsFile`, whose rows are the same whenever a run is repeated. Put it
+    last in the list, so that its seconds include the other callbacks.
 
     Args:
         path: the file; made at the first tick.

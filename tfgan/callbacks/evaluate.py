@@ -7,10 +7,10 @@ from tfgan.evaluation import Evaluation
 
 
 class Evaluate(keras.callbacks.Callback):
-    """Puts scores of the sampling generator into the logs of every tick, or of some.
+    """Adds scores of the game's samples to the logs, at every tick or every few.
 
-    Keras's own callbacks and ours work on them: give this one before those that
-    read the logs. Their names say how they were measured, such as
+    Callbacks that read the logs, Keras's own too, must come after this one. The scores'
+    names say how they were measured, such as
     `frechet_mnist_classifier_2500_vs_test_2500`.
 
     ```python
@@ -50,7 +50,7 @@ class Evaluate(keras.callbacks.Callback):
 
     @property
     def names(self):
-        """Of the logs it adds."""
+        """Names of the logs that it adds."""
         return self.evaluation.names
 
     def set_model(self, model):

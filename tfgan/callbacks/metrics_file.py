@@ -1,4 +1,4 @@
-"""The logs of a run as a table."""
+"""Logs as a CSV file."""
 
 import csv
 import io

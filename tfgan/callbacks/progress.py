@@ -1,4 +1,4 @@
-"""What a run says of itself while it runs."""
+"""A progress bar in images shown."""
 
 import shutil
 import sys
@@ -10,9 +10,9 @@ from tfgan.callbacks.shown import images_shown
 
 
 class Progress(keras.callbacks.Callback):
-    """Losses, images per second and the time left.
+    """Prints losses, images per second and the time left.
 
-    A bar that renews itself on a terminal; one line per tick elsewhere.
+    A bar on a terminal, redrawn in place; one line per tick elsewhere.
 
     Args:
         total: images of the whole run.

@@ -21,10 +21,10 @@ class SampleGrid(keras.callbacks.Callback):
     Args:
         folder: gets `images_<images shown>.png` of the first sampler and
             `<sampler>_images_<images shown>.png` of others; made if missing.
-        rows: rows of the grid, >= 1; points: 256 per row and column.
+        rows: rows of the grid, >= 1; of points, 256 are drawn for each cell.
         columns: columns of the grid, >= 1; of a sheet, images side by side.
-        examples: dict of part to an array of what samplers are given, and of targets,
-            used in turn; None where they are given nothing.
+        examples: dict of part to array: inputs of the samplers, used in turn, and targets;
+            None where samplers take no inputs.
         every: ticks between two pictures, >= 1.
         seed: int, of the latents.
         log_dir: folder for TensorBoard images, or None.

@@ -1,4 +1,4 @@
-"""The count of images that ticks, pictures and logs go by."""
+"""Number of real images shown so far, the x-axis of logs and pictures."""
 
 import keras
 

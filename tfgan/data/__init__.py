@@ -11,11 +11,11 @@ float32 `[batch, dims]` in their own units. Sources by name:
 * `stacked_mnist`: three of MNIST's digits as one image, in endless combinations;
 * `folder:PATH`: a folder of the user's own images or pairs of them (see `open_folder`);
 * the name of any image data set of TFDS, such as `mnist` or `cifar10:3.0.2`;
-* one of these with choices, `mnist?label=7&per_class=10` (see `names.py`), or several,
+* one of these with a query, `mnist?label=7&per_class=10` (see `names.py`), or several,
   `a=folder:day,b=folder:dusk`, which are zipped.
 
 Batch i is a function of (seed, i), so a run goes on where it stopped by
-`start_step` alone, and several processes agree without talking.
+`start_step` alone, and several processes agree without communication.
 """
 
 from tfgan.data import names as _names
@@ -85,7 +85,7 @@ def load(
     """Endless full batches of a data set.
 
     Args:
-        name: str, a key of `DATASETS`, `folder:PATH` or a TFDS name, with choices after a
+        name: str, a key of `DATASETS`, `folder:PATH` or a TFDS name, with a query after a
             question mark (`mnist?per_class=10`); or several, by part (`a=mnist,b=digits`,
             a list of such, or a dict), which are zipped.
         split: str in TFDS's syntax, such as `train[:50000]` or `train+test`.

@@ -1,6 +1,6 @@
-"""Random changes to what training sees, one draw per example for all its image parts.
+"""Data augmentation: random flips and crops, the same for all image parts of an example.
 
-A function `(parts, random, ...) -> parts` each, for `Source.augmented`.
+Each is a function `(parts, random, ...) -> parts`, for `Source.augmented`.
 """
 
 import inspect
@@ -11,7 +11,7 @@ from tfgan import checks, errors
 
 
 def flip(parts, random):
-    """Every second example is mirrored, left to right.
+    """Mirrors each example left to right with probability 1/2.
 
     Args:
         parts: dict of name to tensor [n, ...], of which those of rank 4 are images.
@@ -27,7 +27,7 @@ def flip(parts, random):
 
 
 def jitter_crop(parts, random, margin=30):
-    """Examples are enlarged and cut back to their size at a random place.
+    """Enlarges each example and crops it back to its size at a random place.
 
     Args:
         parts, random: as in `flip`. Images of several sizes are cut at the same place

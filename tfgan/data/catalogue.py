@@ -53,7 +53,7 @@ def open_tfds(request):
 
 
 def _shuffled(infos, request):
-    """The whole splits to read, and the rows of them that their split in another order is."""
+    """The splits to read whole, and their rows that make up `request.split` after shuffling."""
     slices = splits.resolve(request.split, {name: x.num_examples for name, x in infos.items()})
     first, orders = 0, {}
     for name in dict.fromkeys(name for name, _, _ in slices):
@@ -93,7 +93,7 @@ def _prepared(tfds, request):
 
 
 def check_name(request, others):
-    """Raises a ValueError for a name that neither TFDS nor the folder of data knows.
+    """Raises a ValueError for a name that is neither in TFDS nor in `data_dir`.
 
     TFDS would raise by itself, after asking the network for a list of community
     data sets and with every name it knows in the message.

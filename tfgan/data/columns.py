@@ -1,4 +1,4 @@
-"""Labels by name, each read when it is first asked for."""
+"""Label columns by name, read lazily."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -9,7 +9,7 @@ import numpy as np
 class Columns(Mapping):
     """Mapping of name to (int codes [n], names of the classes).
 
-    What nobody asks for is not read, so that its mistakes trouble nobody.
+    A column is read at its first use; errors in columns that are never used do not matter.
 
     Args:
         readers: dict of name to such a pair, or to a function without arguments that

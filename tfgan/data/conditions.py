@@ -1,4 +1,4 @@
-"""Conditions: labels of an origin as one part, as classes, multi-hot tags or tokens."""
+"""Conditions: labels of a source as one part, as classes, multi-hot tags or tokens."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ SEPARATOR = ";"
 
 
 def select(request, columns, whose):
-    """The part `condition` that was asked for, as `Records` wants it.
+    """The part `condition` of a request, as arguments of `Records`.
 
     Args:
         request: `Request`, of which `condition` and `condition_kind`.
@@ -41,7 +41,7 @@ def lookup(name, columns, whose):
 
 
 def encode(values):
-    """Class numbers for `values`, a list of str: their places in sorted order."""
+    """(class numbers of `values`, a list of str; the classes' names, sorted)."""
     names = tuple(sorted(set(values)))
     numbers = {name: number for number, name in enumerate(names)}
     return [numbers[value] for value in values], names
@@ -63,7 +63,7 @@ def classes(columns):
 
 
 def tags(columns):
-    """Every value of the columns as a tag that an example has or not; ";" parts several.
+    """Every value of the columns as a tag, present or absent; ";" separates several in a cell.
 
     Args:
         columns: as in `classes`.
@@ -111,7 +111,7 @@ def _column(name, columns, whose):
     return codes, names
 
 
-# Each with the kind of the part that it makes.
+# Name to (function, kind of the part that it makes).
 CONDITIONS = {
     "classes": (classes, "classes"),
     "tags": (tags, "tags"),

@@ -1,4 +1,4 @@
-"""The one decoder of image files, Pillow, and its policy.
+"""Decoding of image files with Pillow, after checks of format, size and structure.
 
 The header comes first: the format must be one of `SUFFIXES`, whatever the
 file's name says, and the image must not exceed `PIL.Image.MAX_IMAGE_PIXELS`

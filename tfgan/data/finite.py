@@ -1,4 +1,4 @@
-"""Sources of finitely many examples: their order, choices among them, tables of them all."""
+"""Finite sources: data sets of n examples, which can be shuffled, split, filtered, read whole."""
 
 import numpy as np
 import tensorflow as tf
@@ -15,19 +15,19 @@ _CHUNK = 256
 
 
 class Finite(Source):
-    """Examples in a stored order, of which every pass is a fresh permutation.
+    """A source of n examples in a stored order; every pass over them is a new permutation.
 
     A subclass has `spec`, `__len__`, `take`, `_table` and `_select`.
 
     Attributes:
-        columns: mapping of name to (int codes [n], names of the classes): all labels that
-            the origin has, whether or not they are a part.
+        columns: mapping of name to (int codes [n], names of the classes): all labels of
+            the data set, whether or not they are a part.
         files: tuple of str, paths relative to a folder, or ().
     """
 
     columns = Columns({})
     files = ()
-    # Of `__getitem__` alone Python would make a loop over examples.
+    # Otherwise Python would iterate by `__getitem__`.
     __iter__ = None
 
     def __len__(self):

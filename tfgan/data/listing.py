@@ -1,4 +1,4 @@
-"""Which image files a folder holds: by split, alone or in pairs."""
+"""Listing of a folder's image files, by split, single or in pairs of input and target."""
 
 import os
 from collections import Counter

@@ -6,7 +6,7 @@ What follows the question mark belongs to that source alone, `key=value` joined 
   in `open_source`, whose arguments they replace;
 * `shuffled=0`: another order, before the split is taken;
 * `per_class=10`, `files=!0001TP*`, `<column>=<class>`: as in `Finite.subset`, after it;
-* `augment=flip+jitter_crop:8`: functions of `augment.AUGMENTATIONS`, at last.
+* `augment=flip+jitter_crop:8`: functions of `augment.AUGMENTATIONS`, applied last.
 """
 
 import re
@@ -20,7 +20,7 @@ _KEYED = re.compile(r"([A-Za-z_]\w*)=(.+)", re.DOTALL)
 
 
 class Query(NamedTuple):
-    """What a name asks for beside itself.
+    """The query after a name's question mark.
 
     Attributes:
         arguments: dict, arguments of `Request`.
@@ -33,7 +33,7 @@ class Query(NamedTuple):
     augment: list
 
     def apply(self, source):
-        """The source that is derived from `source` as asked."""
+        """`source` with the subset and augmentation of the query."""
         if self.subset and not isinstance(source, Finite):
             expected = f"none, because {type(source).__name__} has no fixed examples"
             raise errors.invalid("subset", expected, self.subset)

@@ -1,4 +1,4 @@
-"""What a part of an example is: its shape, its kind and the names of its classes."""
+"""`Part`: shape, kind and class names of one named part of an example."""
 
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
 
 def stored(name, array, kind=None, names=()):
-    """The `Part` that an array of examples holds.
+    """The `Part` of a stored array of examples.
 
     Args:
         name: str, for errors.
@@ -59,7 +59,7 @@ def stored(name, array, kind=None, names=()):
     return Part(array.shape[1:], kind, _NAMES.get(kind, _no_names)(name, array, names))
 
 
-# Kinds that only the caller can tell, each with the kind that its array looks like.
+# Kinds that the caller has to state, each with the kind that the array alone suggests.
 _TOLD = [("tags", "points"), ("tokens", "classes")]
 
 
@@ -112,7 +112,7 @@ _NAMES = {"classes": _class_names, "tags": _tag_names, "tokens": _vocabulary}
 
 
 def computed(name, tensor, before=None):
-    """The `Part` that a tensor of a batch holds, which a function made.
+    """The `Part` of a tensor of a batch that a function of `Source.mapped` returned.
 
     Args:
         name: str, for errors.

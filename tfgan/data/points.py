@@ -8,7 +8,7 @@ from tfgan.data.source import Part, Source
 
 
 class Points(Source):
-    """An even mixture of Gaussians of one width, in its own units.
+    """A mixture of equally likely Gaussians of one standard deviation, in its own units.
 
     Args:
         centres: float [modes, dims].

@@ -1,4 +1,4 @@
-"""Image files into arrays, one for each part of the examples."""
+"""Reading of image files into arrays, one array per part."""
 
 import warnings
 from concurrent.futures import ThreadPoolExecutor

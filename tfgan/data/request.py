@@ -1,4 +1,4 @@
-"""What `open_source` was asked for, checked once for every kind of source."""
+"""The arguments of `open_source`, checked once for every kind of source."""
 
 import dataclasses
 import operator

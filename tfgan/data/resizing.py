@@ -7,7 +7,7 @@ from tfgan import errors
 
 
 def check_size(have, size, whose):
-    """Images are never enlarged: a ValueError when `have` is below `size`.
+    """Raises ValueError where an image would have to be enlarged to reach `size`.
 
     Args:
         have: (height, width) of the image.

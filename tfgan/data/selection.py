@@ -1,4 +1,4 @@
-"""Which examples of a finite source meet conditions."""
+"""Filters of `Finite.subset`: by class, by file name, so many of each class."""
 
 from fnmatch import fnmatchcase
 

@@ -1,8 +1,8 @@
-"""The contract of all data: named parts in endless full batches, and what is derived from them.
+"""`Source`: the interface of all data, endless full batches of named parts.
 
 A source has a `spec`, which says what its examples are made of, and `batch`, which makes
-batch number `step` from nothing but (step, size, seed). That it can be resumed without
-cost, and that several processes agree without talking, follows from this.
+batch number `step` from nothing but (step, size, seed). So it resumes at any step without
+cost, and several processes agree without communication.
 
 Sources are derived from sources: `only` some parts, parts `mapped` from others,
 `augmented` parts, several sources `zipped`; those of finitely many examples also have
@@ -70,19 +70,19 @@ class Source:
         return endless(lambda step: self.batch(step, batch_size, seed), start_step)
 
     def only(self, *names):
-        """The same source with these parts alone, in this order."""
+        """A source of these parts only, in this order."""
         if not names:
             raise errors.invalid("parts", f"some of {', '.join(self.spec)}", names)
         return self._derived({name: self.spec[name] for name in self._known(names)})
 
     def mapped(self, function, spec=None):
-        """The same source with parts that are computed from its own.
+        """A source with added or replaced parts, computed by a function from the others.
 
         Args:
             function: `(parts, random) -> dict` of added or replaced parts, tensors of a
                 whole batch. `random` (`tfgan.randomness.Random`) is a function of seed,
                 step and row, with the batch as the first axis of what is drawn. It is
-                called once at once, on two examples.
+                also called right away, on two examples, to see which parts it returns.
             spec: dict of name to `Part`, where tensors do not tell enough, as of tags or
                 the names of classes. Floats of rank 3 per example are an image, of rank 1
                 points, integers classes; a replaced part keeps its kind and names.
@@ -101,7 +101,7 @@ class Source:
         return self._derived({**self.spec, **self._found(made, spec)}, function, tuple(made))
 
     def augmented(self, *functions):
-        """The same source with random changes to what training sees; `table` shows none.
+        """A source with random augmentation of its batches, which `table` leaves out.
 
         Args:
             *functions: `(parts, random) -> parts`, in turn, as in `mapped` but with all
@@ -173,8 +173,8 @@ class Derived(Source):
         base: `Source`.
         spec: dict of name to `Part`, what is left in the end.
         function: `(parts, random) -> dict` of parts added or replaced, or None.
-        made: names of the parts that the function makes for every use; without, it is
-            left out of `table`.
+        made: names of the parts that the function computes, in `table` too; () for an
+            augmentation, which `table` leaves out.
     """
 
     def __init__(self, base, spec, function=None, made=()):
@@ -190,7 +190,7 @@ class Derived(Source):
         names = self._known(names)
         if len(names) == 1:
             return True
-        # A part that was made may have been made of all others.
+        # A computed part may depend on all others.
         return self._base.aligned(*([] if set(names) & set(self._made) else names))
 
     def _table(self, names):

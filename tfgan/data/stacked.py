@@ -15,11 +15,11 @@ CHANNELS = 3
 
 
 class Stacked(Finite):
-    """Colour images of three grey ones each, in combinations that never end.
+    """Three grey images as the channels of one, in random combinations.
 
-    Every pass over the digits is a new permutation, three consecutive ones of which
-    make an image. `table` and `take` are of a fixed set of combinations, as many as there
-    are digits.
+    Every pass over the digits is a new permutation; three consecutive digits make an
+    image. `table` and `take` are of a fixed set of combinations, as many as there are
+    digits.
 
     Args:
         digits: `Records` of one part, `images` of one channel.

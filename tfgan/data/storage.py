@@ -1,4 +1,4 @@
-"""Storage of decoded images: in memory, or in a file where they are too many."""
+"""Storage of decoded images: in memory up to a limit, beyond it in a temporary file."""
 
 import math
 import shutil

@@ -1,4 +1,4 @@
-"""Several sources as one, each in an order of its own."""
+"""Zipping of unpaired sources, each in an order of its own."""
 
 from typing import NamedTuple
 
@@ -9,16 +9,16 @@ from tfgan.data.source import Source
 
 
 def zipped(**sources):
-    """One source of the parts of several, which are not paired: two domains, or labelled
-    beside unlabelled images.
+    """Joins unpaired sources, such as two domains, or labelled and unlabelled images, into one.
 
     Args:
         **sources: `Source` by keyword. A source of one part gives a part of that name; one
             of several gives `<keyword>_<part>` for each.
 
     Returns:
-        `Source`. Every source keeps an order of its own, the first that of the seed
-        itself, whatever their lengths; a batch has as many rows of each.
+        `Source`. A batch has as many rows of each. Each source keeps an order of its own,
+        whatever their lengths; the first is in the order that it has alone with the same
+        seed.
 
     Raises:
         ValueError: no source, something else, or two parts of one name.
@@ -32,7 +32,7 @@ def zipped(**sources):
 
 
 class Zipped(Source):
-    """What `zipped` returns."""
+    """Several unpaired sources as one; made by `zipped`."""
 
     def __init__(self, sources):
         self.spec, self._members = {}, []
@@ -40,7 +40,7 @@ class Zipped(Source):
             names = _names(keyword, source.spec)
             for name in set(names.values()) & set(self.spec):
                 raise errors.invalid(keyword, "parts of other names than those before", name)
-            # Parts before it: a number that differs even where sources are zipped twice.
+            # The number of parts before it differs for all sources, even in a zip of zips.
             self._members.append(_Member(source, names, len(self.spec)))
             self.spec |= {names[part]: source.spec[part] for part in source.spec}
         self.skipped = sum(source.skipped for source in sources.values())

@@ -13,7 +13,7 @@ SETTINGS = (
 
 
 class Length(NamedTuple):
-    """A stage's length, counted in what `fit` counts in.
+    """Length of a stage in the units of `fit`: rows, rounds and ticks.
 
     Attributes:
         rows: of one of `fit`'s batches, a full round.
@@ -98,7 +98,7 @@ def networks_of(recipe, spec):
 
 
 def settings_of(recipe):
-    """The keyword arguments of a recipe's game but for networks and seed, a dict."""
+    """Dict of the keyword arguments of a recipe's game, without networks and seed."""
     from tfgan import models
     from tfgan.sides import arguments_of
 
@@ -113,7 +113,7 @@ def settings_of(recipe):
 
 
 def optimizers_of(recipe):
-    """Dict of side to optimizer, whose rate, and perhaps momentum, change while images are shown."""
+    """Dict of side to optimizer, with the recipe's schedules of learning rate and momentum."""
     length = length_of(recipe)
     return {
         "generator": _optimizer(recipe, recipe.generator_learning_rate, length.rows, length.images),
@@ -180,7 +180,7 @@ def _optimizer(recipe, rate, images_per_update, total):
 
 @contextlib.contextmanager
 def _precision(policy):
-    """Layers built inside have this Keras dtype policy."""
+    """A scope whose layers are built with this Keras dtype policy."""
     import keras
 
     before = keras.config.dtype_policy()

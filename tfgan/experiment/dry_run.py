@@ -1,4 +1,4 @@
-"""What a recipe would train, and how long that takes, without training it."""
+"""`--dry_run`: what a recipe would train, with its memory and time, without training it."""
 
 import math
 import time
@@ -11,7 +11,7 @@ PROBE = 2.0
 
 
 def describe(stages):
-    """What would be trained, as text; writes nothing.
+    """A text of what would be trained: data, networks, length, memory, minutes.
 
     Args:
         stages: list of `Stage`.

@@ -1,10 +1,10 @@
-"""What samplers are given: rows of real data, or every class in turn."""
+"""Inputs of samplers for pictures and measurements: real examples, or every class in turn."""
 
 import numpy as np
 
 
 def of_grid(stage, rows, columns):
-    """What the samplers of a stage are given for a grid, and its columns.
+    """Inputs of a stage's samplers for a sample grid, and the grid's columns.
 
     Args:
         stage: `Stage`.

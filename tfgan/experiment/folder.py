@@ -1,4 +1,4 @@
-"""A run folder: what was asked, on what machine, and what came of it."""
+"""A run folder: the files of a run, its flags.txt and its environment.json."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from tfgan import errors
 from tfgan.experiment.flags import flagfile, lines, parse_flags
 from tfgan.files import write_atomically
 
-# Of what a run folder holds; a run of an older one cannot be restored.
+# Version of a run folder's layout; runs of older versions cannot be restored.
 FORMAT = 2
 VERSIONS = ("tensorflow", "keras", "numpy", "tensorflow-datasets")
 # Data may have moved since the run was begun, and any run can be exported later.

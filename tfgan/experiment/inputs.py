@@ -1,11 +1,11 @@
-"""What samplers are given by a user: labels, and folders of images."""
+"""Inputs of samplers from a command line: labels and folders of images."""
 
 from tfgan import errors
 from tfgan.experiment.labels import conditions_for
 
 
 def given_for(sampler, spec, labels=(), folders=(), count=None, columns=8):
-    """What a sampler is given for samples that a user asks for.
+    """Inputs of a sampler from labels and folders that a user names.
 
     Args:
         sampler: `tfgan.samplers.Sampler`.

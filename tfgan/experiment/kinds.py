@@ -50,7 +50,13 @@ def path():
 
 def switch():
     """True or False."""
-    return Kind("true or false", lambda name, value: bool(value), flag="switch")
+
+    def check(name, value):
+        if not isinstance(value, bool):
+            raise errors.invalid(name, "True or False", value)
+        return value
+
+    return Kind("true or false", check, flag="switch")
 
 
 def whole(unit, least, most=None):
@@ -95,7 +101,9 @@ def several(unit, table=None):
     """A tuple of str, which may have to be keys of a table."""
 
     def check(name, value):
-        items = (value,) if isinstance(value, str) else tuple(value)
+        items = (value,) if isinstance(value, str) else value
+        if not isinstance(items, (tuple, list)):
+            raise errors.invalid(name, f"a tuple of names ({unit})", value)
         return tuple(check_name(name, item, table) if table else str(item) for item in items)
 
     def parse(name, given):

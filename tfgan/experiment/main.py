@@ -1,4 +1,4 @@
-"""The way into a script: help at once, and input errors without a traceback."""
+"""Entry point of scripts: fast `--help`, and input errors without a traceback."""
 
 import os
 import sys

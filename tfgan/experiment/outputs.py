@@ -1,4 +1,4 @@
-"""What a stage leaves while it trains: logs, pictures, curves, the best so far."""
+"""Callbacks of a stage: metrics and costs files, sample grids, curves, the best so far."""
 
 from tfgan.experiment import examples
 
@@ -8,8 +8,8 @@ def callbacks(stage, best, total):
 
     Args:
         stage: `Stage`.
-        best: its `followers`.
-        total: images at the end of the run.
+        best: list of callbacks, its `followers`.
+        total: real images shown at the end of the run.
     """
     from tfgan.callbacks import CostsFile, Curves, MetricsFile, Progress, StopOnNonFinite
 
@@ -50,7 +50,7 @@ def draw(stage):
 
 
 def followers(stage):
-    """The callbacks that follow the log of --keep_best, whose state is part of checkpoints."""
+    """The callbacks of --keep_best and --patience, whose state is part of checkpoints."""
     from tfgan.callbacks import KeepBest, StopWithoutImprovement
 
     if not stage.recipe.keep_best:

@@ -1,11 +1,11 @@
-"""The real data that a stage's samples are compared with, and what samples are made of."""
+"""Evaluation of a stage: reference data, inputs of the scored samples, extractor, callbacks."""
 
 import numpy as np
 
 from tfgan import errors
 from tfgan.experiment import build, examples
 
-# Images of each kind whose logits tell overfitting.
+# Training and held-out images, each, that overfitting is measured on.
 MEASURED = 1000
 
 
@@ -15,19 +15,19 @@ def scorers(stage):
     Args:
         stage: `Stage`.
     """
-    from tfgan.callbacks import OverfittingGauge
+    from tfgan.callbacks import Overfitting
 
     check_held_out(stage)
     found = [_evaluate(stage)] if stage.recipe.metrics else []
     if stage.recipe.held_out and _judges_its_samples(stage.game):
         parts = list(stage.game.parts)
         both = (examples.chosen(source, parts, MEASURED) for source in (stage.source, stage.held_out))
-        found.append(OverfittingGauge(*both, stage.recipe.metric_ticks, stage.recipe.seed))
+        found.append(Overfitting(*both, stage.recipe.metric_ticks, stage.recipe.seed))
     return found
 
 
 def check_held_out(stage):
-    """Raises InputError where the data held out of a stage are no such."""
+    """Raises InputError where most of a stage's held-out images are training images too."""
     recipe, training = stage.recipe, stage.source
     if not recipe.held_out:
         return
@@ -62,9 +62,9 @@ def references(stage, sampler):
 
 
 def given(stage, sampler):
-    """What scored samples are made of, a dict of part to array.
+    """Inputs of the sampler for the samples that are scored, a dict of part to array.
 
-    Of pairs all that belongs to the real examples, in their order; else in random order.
+    Of a paired sampler in the order of the real examples, else in random order.
     """
     if not sampler.given:
         return {}
@@ -131,7 +131,7 @@ def _evaluate(stage):
 
 
 def _judges_its_samples(game):
-    """Whether a game's discriminator says logits of its samples, beside what those are given."""
+    """Whether the discriminator judges samples beside exactly what the sampler is given."""
     from tfgan import samplers
 
     _, sampler = samplers.choose(game)

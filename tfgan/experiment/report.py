@@ -1,4 +1,4 @@
-"""Scores and what to read them beside: a table for people, JSON for programs."""
+"""Reports of scores: a table for people, JSON for programs."""
 
 import json
 import math
@@ -9,7 +9,7 @@ from tfgan.files import write_atomically
 
 
 class Row(NamedTuple):
-    """One score, and what to read it beside.
+    """One score with its standard error and the scores of references.
 
     Attributes:
         part: which number of which metric, such as "precision".

@@ -1,4 +1,4 @@
-"""What a run does: train, continue, finish."""
+"""`run`: trains, continues and finishes the run of a recipe."""
 
 import time
 
@@ -49,7 +49,7 @@ def _check(stages, anew):
 
     Args:
         stages: of the run.
-        anew: whether what the folder holds does not count.
+        anew: whether the checkpoints in the folder are ignored, as with --overwrite.
     """
     left = [stage for stage in stages if anew or not stage.is_finished()]
     for stage in left:
@@ -58,7 +58,7 @@ def _check(stages, anew):
         if anew or stage.state() is None:
             taking.rehearse(stage)
     for stage in stages:
-        # What was rehearsed has weights that were not yet trained.
+        # A rehearsal leaves untrained weights of earlier stages in its game.
         if stage not in left[:1] or stage.start_from:
             stage.release()
 

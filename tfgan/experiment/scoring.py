@@ -15,9 +15,9 @@ def evaluate_run(run_dir, metrics=(), checkpoint="latest", num_samples=10_000, s
                  extractor=None, data_dir=None, untrained=False, seed=0, sampler=None):  # fmt: skip
     """Scores what the last stage of a run makes.
 
-    Real data in the samples' place are training images, as many as there are samples
-    if there are as many; without held-out data, and for metrics that look for copies of
-    training data, one half of the real data is held against the other.
+    Each score comes with that of real data: of training images, at most `num_samples`, in
+    the samples' place; without held-out data, and for metrics that look for copies of
+    training data, of one half of the real data against the other.
 
     Args:
         run_dir: folder of a run, or of one stage in it.
@@ -78,7 +78,7 @@ def evaluate_run(run_dir, metrics=(), checkpoint="latest", num_samples=10_000, s
 def evaluate_folders(real, generated, metrics=(), extractor="pixels", data_dir=None, image_size=None):
     """Scores the images of one folder against those of another.
 
-    Real data in the samples' place are one half of `real` against the other.
+    Each score comes with that of one half of `real` against the other.
 
     Args:
         real: folder of real images.
@@ -154,10 +154,10 @@ def _has_real_row(metric, copies, count):
 
 
 def _like(copies, real, training, num_samples):
-    """Real data to compare with, and real data that stand in the samples' place.
+    """Real data to compare with, and real data that are scored in the samples' place.
 
-    Where a metric looks for copies of training data, held-out data only: training data
-    would be found among themselves.
+    For metrics that look for copies of training data (`copies`) both are held-out data:
+    training data would be copies of themselves.
     """
     if not isinstance(real.data, np.ndarray):
         return real, next(iter(real.data.batches(num_samples)))["images"].numpy()
@@ -170,7 +170,7 @@ def _like(copies, real, training, num_samples):
 
 
 def _images_shown(stage, checkpoint):
-    """Real images that the scored networks have seen in their run; of the best, as its tick says."""
+    """Real images that the run had shown at the scored checkpoint, or at the best tick."""
     before = stage.images_before()
     if checkpoint == "latest":
         return before + stage.images_shown()

@@ -19,7 +19,7 @@ from tfgan.experiment.folder import RunFolder
 
 
 class Sources:
-    """Sources of data, each opened once however many stages have it."""
+    """A cache of opened sources, which the stages of a run share."""
 
     def __init__(self):
         self._opened = {}
@@ -111,7 +111,7 @@ class Stage:
         return source.batches(self.length.rows, seed=self.seed, start_step=start_step)
 
     def release(self):
-        """Lets go of the game, which is then built anew where it is used again."""
+        """Frees the game, which is built anew when it is next used."""
         self._game = self._state = None
 
     def restored(self):
@@ -136,7 +136,7 @@ class Stage:
         return self._state
 
     def forget_state(self):
-        """Has `state` look again."""
+        """Makes the next `state` read the checkpoint again."""
         self._state = None
 
     def images_shown(self):
@@ -173,7 +173,7 @@ def stages_of(recipe, run=None, sources=None):
 
 
 def saved_stage(path):
-    """A stage of a finished or begun run, which needs no data to build its game.
+    """A stage of a run that has begun; its game is built without its data.
 
     Args:
         path: folder of a run, whose last stage it is, or of one stage in it.

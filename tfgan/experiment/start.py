@@ -1,4 +1,4 @@
-"""Where the weights of a stage's networks come from, as a user states it."""
+"""`--start_from`: the weights that a stage's networks start from."""
 
 import re
 from typing import NamedTuple
@@ -10,14 +10,14 @@ _PATTERN = re.compile(r"(?:(\w+)=)?([^#]+?)(?:#(\w+))?((?::(?:live|averaged|part
 
 
 class Start(NamedTuple):
-    """Where the weights of a stage's networks come from.
+    """The weights that networks of a stage start from.
 
     Attributes:
         where: name of an earlier stage, or folder of a run (or of a stage in it).
         here: name of the network that gets them; None: every one that is there too.
         there: name of the network that has them; None: the same.
-        averaged: whether the averaged weights are taken, where `here` is None from the
-            networks that have them.
+        averaged: whether the averaged weights are taken; with `here` None, live ones of
+            the networks that have no average.
         partial: whether variables may be new here or left over there.
     """
 

@@ -1,4 +1,4 @@
-"""What a stage takes from an earlier stage or from another run: networks' weights."""
+"""Starting weights of a stage, copied from an earlier stage or another run."""
 
 import json
 
@@ -22,9 +22,9 @@ def start(stage):
 
 
 def rehearse(stage):
-    """Raises InputError where `start` could not; returns what would be taken.
+    """Raises InputError where `start` would; returns what would be taken.
 
-    Earlier stages' games are taken as they are now, untrained.
+    Copies earlier stages' weights as they are now, untrained: release the stage afterwards.
     """
     taken = []
     for each in stage.start_from:
@@ -65,7 +65,7 @@ def take(game, start, source):
 
 
 def report(taken):
-    """What was taken, as lines of text."""
+    """Lines of text that list what was taken."""
     for one in taken:
         yield (
             f"  {one['here']}: {len(one['taken'])} variables of {one['where']}'s {one['there']} "

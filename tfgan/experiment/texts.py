@@ -1,4 +1,4 @@
-"""How values are written as text and read from it."""
+"""Reading and writing of values as text."""
 
 import ast
 import re
@@ -46,7 +46,7 @@ def value(given):
 
 
 def text(given):
-    """What `value` reads as the same."""
+    """The text that `value` reads back as the same."""
     if isinstance(given, (tuple, list)):
         return f"({','.join(map(text, given))}{',' if len(given) == 1 else ''})"
     return str(given)

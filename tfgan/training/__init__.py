@@ -1,13 +1,13 @@
-"""How the two sides move: schedules say when, rules along which gradients.
+"""Training: schedules (order of the updates), update rules (along which gradients), optimizers.
 
 A schedule is `(game, slices, random) -> None`, a rule `(game, side, batch, random,
-number) -> (outcome, gradients)`. Both move a game only through
+number) -> (outcome, gradients)`. Both act on a game through
 
 * `game.update(side, batch, random)`: one step of one side;
 * `game.move(side, batch, random)` and `game.apply(side, move)`: the two halves of that
   step, the first of which asks the rule;
-* `game.plain_gradients(side, batch, random)`: the gradients at the present weights,
-  which is what rules are made of.
+* `game.plain_gradients`, `game.outcome`, `game.log_terms` with the same arguments: a side's
+  gradients, its hook's terms, and its terms logged without a step.
 
 No schedule knows the rule, nor the reverse.
 """

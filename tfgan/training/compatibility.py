@@ -1,4 +1,4 @@
-"""What can work together: networks, views, data, rule and schedule, checked before training."""
+"""Checks before training: which networks, views, data, rules and schedules fit together."""
 
 import keras
 import tensorflow as tf
@@ -22,13 +22,13 @@ def check_networks(game):
     if game.objective.packing > 1 and len(game.parts) > 1:
         raise errors.invalid(
             "views['packing']",
-            f"1 in {type(game).__name__}, since every image has a condition of its own",
+            f"1 in {type(game).__name__}, whose examples have several parts ({', '.join(game.parts)})",
             game.objective.packing,
         )
 
 
 def check_packs(packing, generator, discriminator):
-    """Raises InputError where a discriminator does not see so many of a generator's images at once."""
+    """Raises InputError where a discriminator's input is not `packing` of the generator's images."""
     made, seen = (tuple(x.shape[1:]) for x in (generator.outputs[0], discriminator.inputs[0]))
     if None in made + seen or seen == (*made[:-1], packing * made[-1]):
         return
@@ -42,7 +42,7 @@ def check_packs(packing, generator, discriminator):
 
 
 def check_lazy_penalties(penalties, networks, replicas):
-    """Raises InputError where replicas would have to meet inside a condition."""
+    """Raises InputError for a lazy penalty with batch normalisation on several replicas."""
     lazy = [name for name, (_, every) in penalties.items() if every > 1]
     if replicas > 1 and lazy and _batch_normalization(networks):
         raise errors.invalid(
@@ -102,7 +102,7 @@ def check_compiled(game, replicas):
 
 
 def check_data(game, data, steps_per_epoch):
-    """Raises ValueError where a data set cannot be played with; reads no batch."""
+    """Raises ValueError where a dataset does not fit the game; reads no batch."""
     spec = getattr(data, "element_spec", None)
     if spec is None:
         raise errors.invalid(
@@ -162,7 +162,7 @@ def _check_length(game, data, steps_per_epoch):
 
 
 def _check_two_sides(game, rule):
-    """Raises InputError where what looks at both sides has not got both."""
+    """Raises InputError for a rule or schedule that needs a side or a term the game lacks."""
     argument, value = ("schedule", "adaptive") if game.schedule is adaptive else ("rule", rule)
     empty = [side for side, names in game.sides.items() if not names]
     if empty:

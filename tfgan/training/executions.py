@@ -1,4 +1,4 @@
-"""How many rounds one call of the compiled step plays, and the function that plays them."""
+"""`steps_per_execution`: rounds per call of the compiled step, and the function that runs them."""
 
 import math
 
@@ -31,31 +31,31 @@ class Executions:
         self._of_tests = None
 
     def resume(self, number):
-        """The number for a game that goes on, where "auto" once chose it."""
+        """Takes the number that "auto" chose before a run was interrupted, and returns it."""
         self.auto, self.fixed = False, number
         return number
 
     def choose(self, game, rows, steps_per_epoch, validation_steps):
-        """The number for epochs of so many rounds of so many rows, and validation of so many."""
+        """Rounds per call that divide both an epoch's rounds, of `rows` rows, and a validation's."""
         rounds = 1 if game.run_eagerly else _rounds_of_a_call(game, rows)
         return math.gcd(steps_per_epoch, validation_steps, rounds)
 
     def changed_for_tests(self, game):
-        """Whether a game plays another number than its test function was last made for."""
+        """Whether the number differs from the one that the test function was last made for."""
         before, self._of_tests = self._of_tests, game.steps_per_execution
         return before != self._of_tests
 
     def of_evaluation(self, playing, steps):
-        """The number for an evaluation of so many steps in a game that plays `playing`."""
+        """Batches per call of an evaluation of `steps` batches, where training runs `playing`."""
         # Keras would evaluate whole calls, more batches than were asked for.
         return math.gcd(playing, steps or 0) if self.asked == "auto" else playing
 
 
 def train_function(game):
-    """Plays several rounds of a game per call, as Keras does.
+    """A function that runs several rounds per call, in place of Keras's own.
 
-    But Keras's loop over rounds, which wraps each one's logs in an optional inside a
-    conditional, takes twice as long on small networks.
+    Keras's loop over rounds wraps each one's logs in an optional inside a conditional,
+    which takes twice as long on small networks.
     """
     rounds, strategy = game.steps_per_execution, game.distribute_strategy
 

@@ -1,4 +1,4 @@
-"""What comes before and after Keras's `fit` and `evaluate` of a game."""
+"""Preparation of Keras's `fit` and `evaluate`: checks, rounds per call, the first batch."""
 
 import contextlib
 
@@ -9,7 +9,7 @@ from tfgan.data.order import without_autotuning
 
 
 def prepared(game, data, options):
-    """The data of a `fit` that may begin: checked, with the rounds per call chosen.
+    """Checks the data of `fit`, chooses the rounds per call, shows the game its first batch.
 
     Args:
         game: compiled.
@@ -33,7 +33,7 @@ def prepared(game, data, options):
 
 @contextlib.contextmanager
 def evaluating(game, data, options):
-    """Within, a game plays as many rounds per call as suit an evaluation."""
+    """A scope in which the batches per call are those of an evaluation."""
     if data is not None:
         game.check_data(data, options.get("steps"))
     playing = game.steps_per_execution

@@ -1,20 +1,20 @@
-"""Names of what a game's `fit` logs, known before it plays."""
+"""Names of the logs of `fit`, known before training starts."""
 
 import tensorflow as tf
 
 
 class Logs:
-    """What the `fit` at hand logs: terms, those of validation, and what callbacks add."""
+    """Names of the current `fit`'s logs: terms, validation terms, and what callbacks add."""
 
     def __init__(self):
         self.begin(None, validated=False)
 
     def begin(self, batches, validated):
-        """A `fit` on batches of this `element_spec` begins, with validation or without."""
+        """Starts anew for a `fit` on batches of this `element_spec`, with validation or without."""
         self._batches, self._validated, self._announced = batches, validated, []
 
     def announce(self, names):
-        """Says that a callback is going to log these names."""
+        """Adds names that a callback is going to log."""
         self._announced = [*self._announced, *names]
 
     def names(self, game):

@@ -1,4 +1,4 @@
-"""Optimizers that are Keras's but for their speed, or a momentum that changes."""
+"""Optimizers: Adam in fewer operations, SGD with a momentum schedule, and a table by name."""
 
 import keras
 import tensorflow as tf

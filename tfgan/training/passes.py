@@ -26,7 +26,7 @@ _round = contextvars.ContextVar("round", default=None)
 
 @contextlib.contextmanager
 def shared():
-    """While it lasts, updates share their forward passes."""
+    """A scope in which the updates of a round share their forward passes."""
     token = _round.set(_Shared())
     try:
         yield
@@ -53,7 +53,7 @@ def once(name, arguments, compute):
 
 
 def forget(names):
-    """Passes of these names are computed anew from now on: their weights moved."""
+    """Drops the passes of these networks, whose weights have moved."""
     current = _round.get()
     if current is not None:
         kept = {key: value for key, value in current.results.items() if key[0] not in names}

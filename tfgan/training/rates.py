@@ -1,4 +1,4 @@
-"""Learning rates, momenta and weights of penalties that change while images are shown."""
+"""Schedules of learning rates, momenta and penalty weights, counted in images shown."""
 
 import keras
 import tensorflow as tf
@@ -44,12 +44,12 @@ class Decay(keras.optimizers.schedules.LearningRateSchedule):
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Ramp(keras.optimizers.schedules.LearningRateSchedule):
-    """A value that goes from `initial` to `final`, linearly, while `images` are shown.
+    """A value that changes linearly from `initial` to `final` while `images` are shown.
 
     Args:
         initial, final: floats.
-        images_per_update: real images shown from one update to the next.
-        images: length of the way, > 0.
+        images_per_update: real images shown per update; 1 for the weight of a penalty.
+        images: images shown when it reaches `final`, > 0.
     """
 
     def __init__(self, initial, final, images_per_update, images):

@@ -1,12 +1,12 @@
-"""Rules: along which gradients a side moves.
+"""Update rules: the gradients that a side moves along.
 
 A rule is `(game, side, batch, random, number) -> (outcome, gradients)`: what the side's hook
 returned, and along what to move its variables, the gradients of the terms' sum or something
 better behaved; `number` is the rule's one parameter, where it has one. A rule that passes
 through the networks several times starts from the same `random` each time, so that all
 passes see the same noise (but for what Keras layers draw themselves, such as dropout).
-What a rule looks at starts from where the weights are when it is asked, so that every
-rule works under an alternating as under a simultaneous schedule.
+A rule starts from the weights at the time of its call, so that every rule works under
+alternating and under simultaneous schedules.
 """
 
 import math
@@ -20,7 +20,7 @@ from tfgan.training import virtual
 
 
 class Rule(NamedTuple):
-    """A rule, and what it asks of the game.
+    """An update rule, and what it requires of the game.
 
     Attributes:
         gradients: `(game, side, batch, random, number) -> (outcome, list of gradients)`.
@@ -63,10 +63,10 @@ def extragradient(game, side, batch, random, number):
 
 
 def optimistic(game, side, batch, random, number):
-    """Twice the gradients less those of the side's step before; at first the gradients.
+    """Optimistic gradients, 2 g_t - g_(t-1) of the side's own steps; g_0 at the first.
 
-    The optimizer is given this difference: with SGD it is optimistic gradient descent,
-    with Adam its usual approximation.
+    The optimizer gets this difference: with SGD it is optimistic gradient descent, with
+    Adam its usual approximation.
 
     Reference:
         Daskalakis et al. 2018, https://arxiv.org/abs/1711.00141
@@ -103,10 +103,10 @@ def consensus(game, side, batch, random, number):
 def unrolled(game, side, batch, random, number):
     """The generator's gradients through `number` virtual steps of the discriminator.
 
-    The discriminator itself moves as ever. All virtual steps see the same batch and noise.
-    In a zero-sum game the generator ascends the whole of the discriminator's loss after
-    them: the real images count too, since how they are judged then depends on the
-    generator. In others it descends its own loss, to which they are nothing.
+    The discriminator's own update is the plain one. All virtual steps see the same batch
+    and noise. In a zero-sum game the generator ascends the discriminator's whole loss after
+    them, real images included, since their logits then depend on the generator; in other
+    games it descends its own loss.
 
     Reference:
         Metz et al. 2017, https://arxiv.org/abs/1611.02163
@@ -163,7 +163,7 @@ def _plain(game, side, batch, random):
 
 
 def _values(variables):
-    """Tensors of their own, which a tape can watch under virtual weights."""
+    """Copies as tensors, which a tape can watch under virtual weights."""
     return [tf.identity(variable.value) for variable in variables]
 
 

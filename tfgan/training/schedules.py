@@ -1,4 +1,4 @@
-"""Schedules: in what order, and from which point, the two sides move.
+"""Schedules: the order of a round's updates, alternating or simultaneous.
 
 The `shared` schedules play the round's last two updates with the same noise and
 compute each forward pass once, which saves up to a fifth of the arithmetic: the
@@ -31,9 +31,9 @@ def alternating(game, slices, random):
 
 
 def simultaneous(game, slices, random):
-    """Both sides move from the same point.
+    """Both sides move at once, each by its gradients at the same weights.
 
-    With several `discriminator_steps` the last of them is the simultaneous one.
+    Of several `discriminator_steps` the last is simultaneous with the generator's.
     """
     steps = game.discriminator_steps
     for i in range(steps - 1):
@@ -81,22 +81,22 @@ def simultaneous_shared(game, slices, random):
 def adaptive(game, slices, random):
     """`alternating`, but the side that is ahead rests: the one that lags is trained.
 
-    Who is ahead is read off the discriminator's loss on the round's last slice, as a
-    share of the loss of one that gives every image a logit of 0: below 0.3 the
-    discriminator rests in this round, above 1 the generator does.
+    Which one is ahead is decided by the discriminator's loss on the round's last slice,
+    divided by the loss at zero logits: below 0.3 the discriminator rests in this round,
+    above 1 the generator does.
 
     Reference:
         Practice; on the balance of the two see section 5 of Goodfellow 2016,
         https://arxiv.org/abs/1701.00160
     """
     steps = game.discriminator_steps
-    loss = game.watch("discriminator", slices[-1], random.fold(steps + 1))
+    loss = game.log_terms("discriminator", slices[-1], random.fold(steps + 1))
     share = loss / tf.cast(loss_at_chance(game), loss.dtype)
 
     def update_unless(rests, side, batch, noise):
         # Rules and optimizers return nothing that a condition could carry on.
         step = lambda: (game.update(side, batch, noise), True)[1]
-        rest = lambda: (game.watch(side, batch, noise), False)[1]
+        rest = lambda: (game.log_terms(side, batch, noise), False)[1]
         tf.cond(rests, rest, step)
 
     # Where the loss is no number, nobody rests, and the callbacks see it.

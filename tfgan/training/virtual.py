@@ -1,4 +1,4 @@
-"""Virtual steps: where an optimizer would go, without going there.
+"""Virtual steps: the weights after an optimizer's step, as tensors; nothing is assigned.
 
 A virtual step is a differentiable function of the gradients, and leaves weights
 and slots as they are.
@@ -15,7 +15,7 @@ from tfgan.training import optimizers
 # Adam divides by sqrt(v), whose derivative is infinite where a unit never had a gradient.
 LEAST_SQUARE = 1e-30
 
-# What changes a step in ways that are not repeated here.
+# Options of optimizers that virtual steps do not reproduce.
 NOT_REPEATED = (
     "amsgrad",
     "nesterov",
@@ -31,7 +31,7 @@ NOT_REPEATED = (
 
 @contextlib.contextmanager
 def weights(game, values):
-    """Within, the trainable variables of sides have other values; what is assigned is lost.
+    """A scope in which sides' trainable variables have other values; assignments are lost.
 
     Args:
         game: a `TwoSided`.

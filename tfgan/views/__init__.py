@@ -1,10 +1,12 @@
-"""Views: what a discriminator is shown of real and generated examples alike.
+"""Views: transformations of all that a discriminator sees, real and generated alike.
 
 A view is `(parts, random, images_shown) -> parts`, with `parts` a list of tensors,
 `random` a `tfgan.randomness.Random` and `images_shown` an int64 scalar. It acts on the
 image parts of an example, or, where it `joins` examples, on all of them. The generator's
 gradient passes through it, and penalties are taken by the image before it.
 """
+
+import inspect
 
 from tfgan import errors
 from tfgan.views.noise import Noise
@@ -24,8 +26,13 @@ def make_views(views):
     """
     if not isinstance(views or {}, dict):
         raise errors.invalid("views", "a dict of name to number or numbers", views)
-    for name in views or {}:
-        errors.lookup("views", name, VIEWS)
+    for name, value in (views or {}).items():
+        view = errors.lookup("views", name, VIEWS)
+        try:
+            inspect.signature(view).bind(*_arguments(value))
+        except TypeError:
+            expected = f"the numbers of {view.__name__}{inspect.signature(view)}"
+            raise errors.invalid(f"views[{name!r}]", expected, value) from None
     chosen = [name for name in VIEWS if name in (views or {})]
     return [VIEWS[name](*_arguments(views[name])) for name in chosen]
 

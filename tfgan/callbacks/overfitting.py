@@ -1,4 +1,4 @@
-"""Whether the discriminator knows its training images by heart."""
+"""Overfitting of the discriminator, measured by its logits."""
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ from tfgan import checks, errors
 SETS = ("training", "held_out", "generated")
 
 
-class OverfittingGauge(keras.callbacks.Callback):
+class Overfitting(keras.callbacks.Callback):
     """Mean logits on training, held-out and generated images, at every tick.
 
     Logged as `logits_training`, `logits_held_out` and `logits_generated`, and as
@@ -21,7 +21,7 @@ class OverfittingGauge(keras.callbacks.Callback):
             float32 in [-1, 1], [n, height, width, channels] (points [n, dims]), and what
             they are judged with, such as "condition".
         held_out: the same, which it is not trained on.
-        every: ticks from one gauge to the next, >= 1.
+        every: ticks from one measurement to the next, >= 1; the last tick always has one.
         seed: int, of the generated images.
 
     Reference:
