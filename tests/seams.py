@@ -227,8 +227,11 @@ class Level(tfgan.GAN):
 
     parts = ("images", "coarse")
 
-    def sample_inputs(self, n, random, given=None):
-        return [random.normal([n, SIDE, SIDE, 1]), doubled(given["coarse"])]
+    def latents(self, n, random):
+        return random.normal([n, SIDE, SIDE, 1])
+
+    def generator_inputs(self, latents, given=None):
+        return [latents, doubled(given["coarse"])]
 
     def discriminator_terms(self, batch, random):
         fake = self.finished(batch, random)

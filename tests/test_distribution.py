@@ -24,6 +24,20 @@ PROGRAM = """
     def mlp(**options):
         return NETWORKS["mlp"]((16, 16, 1), 4, units=8, **options)
 
+    class Remembering(tfgan.GAN):
+        # The mean of what it has seen last, and a count.
+
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.remember("mean", 0.0)
+            self.remember("count", 0)
+
+        def discriminator_terms(self, batch, random):
+            memory = {
+                "mean": tf.reduce_mean(batch["images"]), "count": self.memory["count"].value + 1,
+            }
+            return super().discriminator_terms(batch, random), memory
+
     GAMES = {
         "alternating": (
             ConditionalGAN, dcgan,
@@ -33,7 +47,7 @@ PROGRAM = """
             ConditionalGAN, lambda: mlp(num_classes=(3,)), {"schedule": "alternating_shared"}
         ),
         "stabilised": (
-            tfgan.GAN, lambda: mlp(packing=2),
+            Remembering, lambda: mlp(packing=2),
             {"rule": "optimistic", "views": {"noise": (0.3, 100), "packing": 2}},
         ),
     }

@@ -104,6 +104,7 @@ def test_the_memory_of_a_round_is_that_of_its_largest_update():
     assert cost.peak_memory(few, 100) == cost.peak_memory(many, 500)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc to read the peak from")
 def test_the_memory_estimate_is_within_a_fifth_of_what_training_takes():
     """Around a DCGAN of 64 filters on 64 images of 32x32."""

@@ -163,6 +163,7 @@ def test_samples_are_kept_by_what_made_them(tmp_path, monkeypatch):
     assert len(list(kept.parent.iterdir())) == 4
 
 
+@pytest.mark.slow
 def test_a_row_that_diverges_is_a_line_of_the_page(tmp_path, monkeypatch):
     from tables import gaussian_1d
 

@@ -162,6 +162,8 @@ def test_doubles_are_brought_to_what_the_generator_makes():
 
 def test_logits_are_what_a_dict_holds_under_that_name():
     assert logits_of({"logits": 1, "classes": 2}) == 1 and logits_of(3) == 3
+    scales = [{"logits": 1, "features": [7, 8]}, {"logits": 2, "features": [9]}]
+    assert logits_of(scales) == [1, 2]
 
 
 def test_unknown_views_are_named_beside_the_known():

@@ -37,3 +37,10 @@ def test_moments():
     uniform = Random([0, 1]).uniform([20_000]).numpy()
     assert abs(normal.mean()) < 0.03 and abs(normal.std() - 1) < 0.03
     assert uniform.min() >= 0 and uniform.max() < 1 and abs(uniform.mean() - 0.5) < 0.01
+
+
+def test_common_noise_has_no_batch_and_repeats_with_the_seed():
+    one, other = (Random([1, 2]).common([3]) for _ in range(2))
+    assert one.shape == (3,) and np.array_equal(one, other) and 0 <= one.numpy().min()
+    stream = Random([1, 2])
+    assert not np.array_equal(stream.common([3]), stream.common([3]))

@@ -220,3 +220,62 @@ def test_bigan_on_pairs_of_image_and_code(tmp_path, monkeypatch):
     batch = {"images": tf.zeros([4, seams.SIDE, seams.SIDE, 1])}
     for terms in (game.discriminator_terms(batch, Random([0, 0])), game.generator_terms(batch, Random([0, 0]))):
         assert float(terms["loss"]) == pytest.approx(2 * np.log(2), abs=1e-6)
+
+
+class Twice(tfgan.GAN):
+    """Draws of its own, which hooks and the sampler share."""
+
+    def latents(self, n, random):
+        return {"a": random.normal([n, 2]), "b": random.uniform([n, 1])}
+
+    def generator_inputs(self, latents, given=None):
+        return tf.concat([latents["a"], latents["b"]], axis=1)
+
+
+def test_a_game_trains_on_the_draws_that_it_generates_from():
+    game = tiny.compiled(Twice(**tiny.points_networks()))
+    tiny.assert_trains(game, tiny.endless(tiny.points(8)))
+    drawn = game.samplers()["generate"].draw(5, Random([1, tfgan.samplers.GENERATE_SALT]))
+    assert set(drawn) == {"a", "b"}
+    expected = game.averages["generator"](game.generator_inputs(drawn))
+    np.testing.assert_allclose(game.generate(5, seed=1), expected, rtol=1e-5)
+
+
+class Matching(tfgan.GAN):
+    """A lazily weighted term of the generator's side: feature matching on the judged outputs."""
+
+    def generator_terms(self, batch, random):
+        fake = self.fakes(8, random)
+        lazy = self.weighted("matching", 2.0, 2, lambda: self.matching(batch["images"], fake))
+        judged = self.objective.generator(self.discriminate, batch["images"], fake, random, see_real=True)
+        assert judged.real is not None
+        return {**judged.terms, **lazy}
+
+    def matching(self, real, fake):
+        one, other = (tf.reduce_mean(self.discriminate(x)) for x in (real, fake))
+        return tf.square(one - other)
+
+
+@pytest.mark.parametrize("schedule", ["alternating", "alternating_shared", "simultaneous_shared"])
+def test_a_lazy_term_of_the_generators_side(schedule):
+    game = tiny.compiled(Matching(**tiny.points_networks(), schedule=schedule))
+    data = tiny.endless(tiny.points(8))
+    found = [
+        game.fit(data, steps_per_epoch=1, verbose=0).history["generator_matching"][0] for _ in range(4)
+    ]
+    assert found[0] > 0 and found[2] > 0 and found[1] == found[3] == 0
+    with pytest.raises(ValueError, match="the interval of matching: expected 1 where passes are tried"):
+        tiny.compiled(Matching(**tiny.points_networks(), rule="extragradient")).fit(
+            data, steps_per_epoch=1, verbose=0
+        )
+
+
+def test_labels_may_be_of_any_integer_type_and_bytes_are_no_pixels():
+    networks_of = networks.NETWORKS["mlp"]((2,), latent_dim=3, units=4, num_classes=(3,))
+    game = tiny.compiled(models.ConditionalGAN(**networks_of))
+    expected = game.generate(2, seed=1, condition=np.int32([2, 0]))
+    for kind in (np.uint8, np.int64):
+        np.testing.assert_array_equal(game.generate(2, seed=1, condition=kind([2, 0])), expected)
+    assert game.generate(condition=np.uint8([1, 2, 0])).shape == (3, 2)
+    with pytest.raises(ValueError, match="n: expected a whole number >= 1; got None"):
+        game.generate(condition=1)

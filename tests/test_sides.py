@@ -6,6 +6,7 @@ import tiny
 
 import tfgan
 from tfgan.sides import FromZero, arguments_of
+from tfgan.training import compatibility
 from tfgan.transfer import take_weights
 
 
@@ -215,6 +216,15 @@ def test_virtual_passes_write_nothing_that_is_remembered(rule):
     game = tiny.compiled(Virtual(**tiny.points_networks()))
     game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=2, verbose=0)
     assert int(game.memory["count"].numpy()) == 2
+
+
+def test_a_game_that_cannot_be_split_refuses_replicas():
+    class Whole(tfgan.GAN):
+        several_replicas = False
+
+    game = tiny.compiled(Whole(**tiny.points_networks()))
+    with pytest.raises(ValueError, match="replicas: expected 1 for Whole; got 2"):
+        compatibility.check_compiled(game, replicas=2)
 
 
 # ---------------------------------------------------------------- taking weights

@@ -596,3 +596,15 @@ def test_mnist_is_shuffled_before_it_is_split():
     expected = whole.shuffled(5)[np.r_[:1000, 2900:3000]]
     assert_same([source.table()], [expected.table()])
     assert len(data.open_source("mnist?per_class=10", "test", data_dir=folder)) == 100
+
+
+def test_a_query_maps_parts_that_are_computed_from_images():
+    source = data.open_source("digits?map=small:4&augment=flip")
+    assert source.spec["small"].shape == (8, 8, 1)
+    batch = take(source, 1)[0]
+    means = batch["images"].reshape(4, 8, 4, 8, 4).mean(axis=(2, 4))[..., None]
+    np.testing.assert_allclose(batch["small"], means, atol=1e-5)
+    with pytest.raises(ValueError, match="map: expected one of small; got 'smal'"):
+        data.open_source("digits?map=smal")
+    with pytest.raises(ValueError, match="small: expected images whose sides divide by 5"):
+        data.open_source("digits?map=small:5")

@@ -26,8 +26,8 @@ def export(game, path, use_ema=True):
       used in turn.
       One that is given an image takes it as uint8 and makes as many, without `num_images`;
       one that draws nothing has no `seed`;
-    * `discriminate(images, condition)` -> `logits` (`logits_0`, ... of several scales), of
-      packs where the discriminator sees those; of several discriminators one signature
+    * `discriminate(images, condition)` -> `logits` (`logits_0`, ... of several scales), as
+      `game.logits` has them of the live discriminator, of packs where the discriminator sees those; of several discriminators one signature
       each, by its name.
 
     Args:
@@ -46,7 +46,7 @@ def export(game, path, use_ema=True):
         raise errors.invalid("output", "a new or empty folder, or a SavedModel's", str(path))
     archive = keras.export.ExportArchive()
     networks = sampling_networks(game, use_ema)
-    for network in networks.values():
+    for network in {id(n): n for n in [*networks.values(), *game.networks().values()]}.values():
         archive.track(network)
     for name, (function, signature) in _signatures(game, networks).items():
         archive.add_endpoint(name, function, input_signature=signature)
@@ -61,7 +61,7 @@ def _signatures(game, networks):
         found[name] = _sampling(game, networks, name)
     discriminators = game.sides["discriminator"]
     for name in discriminators:
-        found["discriminate" if len(discriminators) == 1 else name] = _judging(game, networks[name])
+        found["discriminate" if len(discriminators) == 1 else name] = _judging(game, getattr(game, name))
     return found
 
 

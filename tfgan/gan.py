@@ -58,8 +58,9 @@ class GAN(TwoSided):
     * `adversarial_terms`: names of those terms that rules and schedules read;
     * `several_replicas`: False where it cannot be split between replicas;
     * `discriminator_terms(batch, random)`, `generator_terms(batch, random)`: the hooks;
-    * `sample_inputs(n, random, given)`: what its generator is called on, as long as
-      there is one called `generator`;
+    * `latents(n, random)`: what is drawn for `n` samples, a tensor or a nest of them, and
+      `generator_inputs(latents, given)`: what `generator` is called on, from these and what
+      is given, in hooks and in the default sampler alike;
     * `samplers()`: what it can make;
     * `given(sampler, n, values)`: inputs of a sampler, checked and as tensors;
     * `discriminator_inputs(images, given)`: what its discriminator is called on in `logits`;
@@ -186,12 +187,16 @@ class GAN(TwoSided):
     def samplers(self):
         """What the game can make: dict of name to `tfgan.samplers.Sampler`, the default first."""
         given = dict(zip(self.parts[1:], self.generator.inputs[1:]))
-        return {"generate": Sampler(self._make, self.latents, given, options={"scale": 1.0})}
+        return {
+            "generate": Sampler(
+                self._make, self.latents, given, compared_with=self.parts[0], options={"scale": 1.0}
+            )
+        }
 
     # ------------------------------------------- what hooks are composed from
 
     def latents(self, n, random):
-        """Latents `[n, latent_dim]` from the prior."""
+        """Draws for `n` samples: latents `[n, latent_dim]` from the prior."""
         return self.prior(random, [n, self.latent_dim])
 
     @property
@@ -208,9 +213,16 @@ class GAN(TwoSided):
             given: dict of part to what the images are conditioned on; this game takes none.
 
         Returns:
-            Latents, float32 `[n, latent_dim]`, or a list of them and what is given.
+            Latents, float32 `[n, latent_dim]`, or a list of them and what is given. In shared
+            schedules the same for the same `random`.
         """
-        return _inputs(self.latents(n, random), given)
+        arguments = [random, *tf.nest.flatten(given or {})]
+        draw = lambda: self.generator_inputs(self.latents(n, random), given)
+        return passes.once("inputs", arguments, draw)
+
+    def generator_inputs(self, latents, given=None):
+        """Latents alone, or a list of them and what is given (dict of part to tensor)."""
+        return [latents, *given.values()] if given else latents
 
     def forward(self, name, inputs):
         """Output of one network by name, in training mode unless it is frozen.
@@ -226,9 +238,7 @@ class GAN(TwoSided):
 
     def fakes(self, n, random, given=None):
         """The generator's images for the inputs that `sample_inputs` draws."""
-        arguments = [random, *tf.nest.flatten(given or {})]
-        inputs = passes.once("inputs", arguments, lambda: self.sample_inputs(n, random, given))
-        return self.forward("generator", inputs)
+        return self.forward("generator", self.sample_inputs(n, random, given))
 
     def discriminate(self, examples, name="discriminator"):
         """A discriminator's whole outputs for examples, in training mode."""
@@ -236,6 +246,8 @@ class GAN(TwoSided):
 
     def weighted(self, name, weight, every, function, dtype=tf.float32):
         """A term {name: scalar} with a weight and an interval: see `tfgan.objective.weighted`."""
+        if every > 1:
+            compatibility.check_interval(self, name, every)
         return weighted(self.objective.clock, name, weight, every, function, dtype)
 
     # -------------------------------------------------------------- the step
@@ -479,18 +491,14 @@ class GAN(TwoSided):
     def call(self, inputs, training=False):
         return next(iter(self.networks().values()))(inputs, training=training)
 
-    @staticmethod
-    def _make(networks, latents, given, scale):
+    def _make(self, networks, latents, given, scale):
         """Images of scaled latents and what is given."""
-        return networks["generator"](_inputs(latents if scale == 1.0 else scale * latents, given))
+        if scale != 1.0:
+            latents = tf.nest.map_structure(lambda z: scale * z, latents)
+        return networks["generator"](self.generator_inputs(latents, given))
 
 
 def batch_size(batch):
     """Rows of the first part of a batch: an int where it is known, else a tensor."""
     first = tf.nest.flatten(batch)[0]
     return first.shape[0] or tf.shape(first)[0]
-
-
-def _inputs(latents, given):
-    """What a generator is called on."""
-    return [latents, *given.values()] if given else latents

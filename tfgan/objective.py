@@ -100,14 +100,20 @@ class Objective:
         terms = {"loss": loss, **self._penalty_terms(judge, real, fake, random, loss.dtype)}
         return Judgement(terms, outputs_real, outputs_fake, also)
 
-    def generator(self, judge, real, fake, random):
+    def generator(self, judge, real, fake, random, see_real=False):
         """The loss of the generator's side.
 
-        Args and Returns: as in `discriminator`, without `others`.
+        Args:
+            judge, real, fake, random: as in `discriminator`.
+            see_real: whether the outputs for real examples are wanted even by a loss that
+                does not look at them, as for feature matching.
+
+        Returns:
+            `Judgement`.
         """
         outputs_fake = judge(self.shown(fake, random, FAKE_SALT))
         outputs_real = None
-        if self.loss.generator_sees_real:
+        if see_real or self.loss.generator_sees_real:
             real = self._same_precision(real, fake)
             outputs_real = judge(self.shown(real, random, REAL_SALT))
         loss = mean_over_scales(self.loss.generator, outputs_real, outputs_fake)
@@ -203,11 +209,18 @@ def weighted(clock, name, weight, every, function, dtype=tf.float32):
     if every == 1:
         return {name: term()}
     due = tf.equal(clock.step.value % every, 0)
-    return {name: tf.cond(due, term, lambda: tf.zeros([], dtype))}
+    with passes.apart():
+        return {name: tf.cond(due, term, lambda: tf.zeros([], dtype))}
 
 
 def logits_of(outputs):
-    """The logits in what a discriminator returned: the only place that reads it."""
+    """The logits in what a discriminator returned: the only place that reads it.
+
+    Args:
+        outputs: logits, a dict that holds them under "logits", or a list of either.
+    """
+    if isinstance(outputs, (list, tuple)):
+        return [logits_of(output) for output in outputs]
     return outputs["logits"] if isinstance(outputs, dict) else outputs
 
 

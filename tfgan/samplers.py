@@ -237,7 +237,8 @@ def _count(sampler, values):
 def _in_turn(game, name, spec, n, value):
     if value is None:
         raise errors.invalid(name, f"{_kind(spec)}, which {game} needs", None)
-    part = _floats(value if tf.is_tensor(value) else np.asarray(value))
+    part = value if tf.is_tensor(value) else np.asarray(value)
+    part = _floats(part) if len(spec.shape) == 4 else tf.convert_to_tensor(part)
     if tf.as_dtype(spec.dtype).is_integer and not part.dtype.is_integer:
         raise errors.invalid(name, "integer classes", part.dtype.name)
     part = tf.cast(part, spec.dtype)
@@ -286,4 +287,6 @@ def _groups(n, given):
 
 
 def _floats(part):
-    return from_uint8(part) if part.dtype == "uint8" else tf.convert_to_tensor(part)
+    """Images as floats; other parts as they are."""
+    images = part.dtype == "uint8" and len(part.shape) == 4
+    return from_uint8(part) if images else tf.convert_to_tensor(part)

@@ -94,7 +94,7 @@ class TwoSided(keras.Model):
         """The trainable variables of "generator" or "discriminator"."""
         return [v for name in self.sides[side] for v in getattr(self, name).trainable_variables]
 
-    def remember(self, name, initial, aggregation="only_first_replica"):
+    def remember(self, name, initial, aggregation=None):
         """Adds a variable that hooks update and checkpoints save: an image pool, a balance.
 
         Hooks read `memory[name].value`, and return its next value beside their terms.
@@ -102,8 +102,11 @@ class TwoSided(keras.Model):
         Args:
             name: key in `memory`.
             initial: its first value, array-like.
-            aggregation: of several replicas' values, as in `keras.Variable`.
+            aggregation: of several replicas' values, as in `keras.Variable`; None: the mean
+                of floats, of others the first replica's.
         """
+        floats = tf.convert_to_tensor(initial).dtype.is_floating
+        aggregation = aggregation or ("mean" if floats else "only_first_replica")
         self.memory[name] = self.add_state(f"memory_{name}", initial, aggregation)
 
     def add_state(self, name, initial, aggregation="only_first_replica"):

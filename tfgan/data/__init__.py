@@ -27,6 +27,7 @@ from tfgan.data.digits import open_digits
 from tfgan.data.finite import Finite
 from tfgan.data.folder import PREFIX as _PREFIX
 from tfgan.data.folder import open_folder
+from tfgan.data.maps import MAPS
 from tfgan.data.order import check as _check
 from tfgan.data.pixels import from_uint8, to_uint8
 from tfgan.data.points import (
@@ -49,6 +50,7 @@ __all__ = [
     "CONDITIONS",
     "DATASETS",
     "KINDS",
+    "MAPS",
     "MEMORY_LIMIT",
     "Finite",
     "Part",

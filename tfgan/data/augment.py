@@ -55,27 +55,30 @@ def jitter_crop(parts, random, margin=30):
     }
 
 
-def parse(text):
-    """Functions of `AUGMENTATIONS` from a text such as "flip+jitter_crop:8".
+def parse(text, key="augment", table=None):
+    """Functions of a table from a text such as "flip+jitter_crop:8".
 
     Args:
         text: names joined by "+", whole numbers for their arguments after colons.
+        key: names the text in errors.
+        table: dict of name to function; None for `AUGMENTATIONS`.
 
     Returns:
-        List of functions `(parts, random) -> parts`.
+        List of functions `(parts, random) -> dict`.
 
     Raises:
         ValueError: an unknown name, or arguments that it does not take.
     """
-    return [_with_arguments(*piece.split(":")) for piece in text.split("+") if piece]
+    table = table or AUGMENTATIONS
+    return [_with_arguments(key, table, *piece.split(":")) for piece in text.split("+") if piece]
 
 
-def _with_arguments(name, *texts):
-    function = errors.lookup("augment", name, AUGMENTATIONS)
+def _with_arguments(key, table, name, *texts):
+    function = errors.lookup(key, name, table)
     taken = list(inspect.signature(function).parameters)[2:]
     if len(texts) > len(taken) or not all(text.isdecimal() for text in texts):
         expected = ":".join([name, *taken]) + (" (whole numbers)" if taken else "")
-        raise errors.invalid("augment", expected, ":".join([name, *texts]))
+        raise errors.invalid(key, expected, ":".join([name, *texts]))
     arguments = [int(text) for text in texts]
     return lambda parts, random: function(parts, random, *arguments)
 

@@ -6,6 +6,7 @@ What follows the question mark belongs to that source alone, `key=value` joined 
   in `open_source`, whose arguments they replace;
 * `shuffled=0`: another order, before the split is taken;
 * `per_class=10`, `files=!0001TP*`, `<column>=<class>`: as in `Finite.subset`, after it;
+* `map=small:2`: parts computed from others, functions of `maps.MAPS`;
 * `augment=flip+jitter_crop:8`: functions of `augment.AUGMENTATIONS`, applied last.
 """
 
@@ -13,7 +14,7 @@ import re
 from typing import NamedTuple
 
 from tfgan import errors
-from tfgan.data import augment
+from tfgan.data import augment, maps
 from tfgan.data.finite import Finite
 
 _KEYED = re.compile(r"([A-Za-z_]\w*)=(.+)", re.DOTALL)
@@ -25,20 +26,23 @@ class Query(NamedTuple):
     Attributes:
         arguments: dict, arguments of `Request`.
         subset: dict, arguments of `Finite.subset`.
-        augment: list of functions.
+        maps, augment: lists of functions.
     """
 
     arguments: dict
     subset: dict
+    maps: list
     augment: list
 
     def apply(self, source):
-        """`source` with the subset and augmentation of the query."""
+        """`source` with the subset, maps and augmentation of the query."""
         if self.subset and not isinstance(source, Finite):
             expected = f"none, because {type(source).__name__} has no fixed examples"
             raise errors.invalid("subset", expected, self.subset)
         if self.subset:
             source = source.subset(**self.subset)
+        for function in self.maps:
+            source = source.mapped(function)
         return source.augmented(*self.augment)
 
 
@@ -70,7 +74,7 @@ def several(name):
 def parse(text):
     """(name, `Query`) of `name?key=value&key=value`."""
     name, _, query = text.partition("?")
-    arguments, subset, functions = {}, {}, []
+    arguments, subset, mappings, functions = {}, {}, [], []
     for piece in filter(None, query.split("&")):
         match = re.fullmatch(r"([^=]+)=(.*)", piece, re.DOTALL)
         if not match:
@@ -78,11 +82,13 @@ def parse(text):
         key, value = match.groups()
         if key == "augment":
             functions = augment.parse(value)
+        elif key == "map":
+            mappings = augment.parse(value, key, maps.MAPS)
         elif key in _ARGUMENTS:
             arguments[key] = _ARGUMENTS[key](value)
         else:
             subset[key] = number("per_class", value) if key == "per_class" else value
-    return name, Query(arguments, subset, functions)
+    return name, Query(arguments, subset, mappings, functions)
 
 
 def number(key, text):

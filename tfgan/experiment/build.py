@@ -92,6 +92,10 @@ def networks_of(recipe, spec):
         "spec": spec,
     }
     _check_options("network_options", recipe.network_options, set(named) - set(offered))
+    kind = spec["condition"].kind if "condition" in spec else "classes"
+    if kind != "classes" and "spec" not in named:
+        expected = f"classes, the only condition that --network={recipe.network} takes"
+        raise errors.invalid("condition_kind", expected, recipe.condition_kind)
     given = {name: value for name, value in offered.items() if name in named}
     with _precision(recipe.precision):
         return builder(**given, **recipe.network_options)

@@ -3,8 +3,7 @@
 import math
 import time
 
-
-from tfgan.experiment import taking
+from tfgan.experiment import outputs, taking
 
 # Seconds that the probe plays after its first call, which holds the compilation.
 PROBE = 2.0
@@ -22,6 +21,7 @@ def describe(stages):
     lines, minutes = [], 0.0
     for stage in stages:
         stage.game.check_data(stage.batches(), stage.length.rounds)
+        outputs.check_monitor(stage)
         taken = taking.rehearse(stage)
         seconds = _seconds_of_a_round(stage) if stage.length.ticks else 0.0
         own = seconds * stage.length.rounds * stage.length.ticks / 60

@@ -80,6 +80,13 @@ def given(stage, sampler):
     return found
 
 
+def sample_count(sampler, made_of, asked):
+    """How many samples can be scored: without latents, one per example that is given."""
+    if sampler.draw is not None or not made_of:
+        return asked
+    return min(asked, *(len(part) for part in made_of.values()))
+
+
 def extractor_of(recipe, metrics=()):
     """The `Extractor` that a recipe names, or that of its data set.
 
@@ -117,14 +124,15 @@ def _evaluate(stage):
     recipe = stage.recipe
     _, sampler = samplers.choose(stage.game)
     real, training = references(stage, sampler)
+    made_of = given(stage, sampler)
     return Evaluate(
         recipe.metrics,
         real,
         every=recipe.metric_ticks,
-        num_samples=recipe.metric_samples,
+        num_samples=sample_count(sampler, made_of, recipe.metric_samples),
         training=training,
         extractor=extractor_of(recipe, recipe.metrics),
-        given=given(stage, sampler),
+        given=made_of,
         paired=sampler.paired,
         seed=recipe.seed,
     )

@@ -49,9 +49,10 @@ def evaluate_run(run_dir, metrics=(), checkpoint="latest", num_samples=10_000, s
     name, chosen = samplers.choose(stage.game, sampler)
     compared = references.references(stage, chosen)
     network = references.extractor_of(stage.recipe, metrics)
+    made_of = references.given(stage, chosen)
+    num_samples = references.sample_count(chosen, made_of, num_samples)
     metrics = metrics or applicable(*compared, network, num_samples, paired=chosen.paired)
     evaluation = Evaluation(metrics, *compared, network, num_samples, paired=chosen.paired)
-    made_of = references.given(stage, chosen)
 
     def samples():
         return evaluation.samples_of(stage.game, made_of, name, seed)

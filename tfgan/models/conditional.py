@@ -37,7 +37,7 @@ class ConditionalGAN(GAN):
 
     def given(self, sampler, n, values):
         given = super().given(sampler, n, values)
-        if tf.executing_eagerly():
+        if "condition" in given and tf.executing_eagerly():
             self._check_classes(given["condition"].numpy())
         return given
 

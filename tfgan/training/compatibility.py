@@ -188,6 +188,17 @@ def _leaves(layer):
     return [layer] if not children else [leaf for child in children for leaf in _leaves(child)]
 
 
+def check_interval(game, term, every):
+    """Raises InputError where a term cannot be left out of some rounds."""
+    if game.rule.steps_virtually or game.schedule is adaptive:
+        raise errors.invalid(
+            f"the interval of {term}",
+            "1 where passes are tried, since what layers remember cannot be taken back from a "
+            "pass that is made in some rounds only",
+            every,
+        )
+
+
 def _scales(optimizer):
     scaled = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
     return scaled or bool(optimizer.loss_scale_factor)

@@ -52,6 +52,16 @@ def once(name, arguments, compute):
     return current.results[key][1]
 
 
+@contextlib.contextmanager
+def apart():
+    """A scope whose passes are not shared with what comes after it, such as a conditional's."""
+    current = _round.get()
+    before = None if current is None else dict(current.results)
+    yield
+    if current is not None:
+        current.results = before
+
+
 def forget(names):
     """Drops the passes of these networks, whose weights have moved."""
     current = _round.get()
