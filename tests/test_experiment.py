@@ -515,6 +515,7 @@ def test_precision_is_that_of_the_inner_layers_only():
     assert keras.config.dtype_policy().name == "float32"
 
 
+@pytest.mark.slow
 def test_a_terminated_run_saves_and_ends_as_the_unbroken_one(unbroken, tmp_path, monkeypatch):
     run = tmp_path / "run"
 

@@ -95,6 +95,7 @@ def test_a_damaged_classifier_says_where_it_lies():
         small_classifier()
 
 
+@pytest.mark.slow
 def test_what_copies_of_the_data_teach_is_what_the_data_teach():
     """A generator that resamples its training data scores as they do."""
     real, test = (tuple(two_kinds(*of).table().values()) for of in ((256,), (64, 1)))

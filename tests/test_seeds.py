@@ -42,7 +42,7 @@ SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.training.optimizer
 @pytest.mark.parametrize("optimizer, options, settings", [
     (ADAM, {"units": 8, "activation": "tanh"}, {"penalties": {"r1": 1.0, "gradient_penalty": 1.0}}),
     (SGD, {"units": 8, "packing": 2}, {"views": {"packing": 2}, "loss": "relativistic", "discriminator_steps": 2}),
-    (SGD, {"units": 8}, {"loss": "wasserstein", "clip_weights": 0.1, "views": {"noise": 0.3}}),
+    pytest.param(SGD, {"units": 8}, {"loss": "wasserstein", "clip_weights": 0.1, "views": {"noise": 0.3}}, marks=pytest.mark.slow),
     pytest.param(
         ADAM, {"units": 8}, {"loss": "minimax", "rule": {"unrolled": 2}}, marks=pytest.mark.slow
     ),
@@ -50,8 +50,8 @@ SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.training.optimizer
         SGD, {"units": 8}, {"rule": "extragradient", "schedule": "simultaneous"}, marks=pytest.mark.slow
     ),
     pytest.param(SGD, {"units": 8}, {"rule": "consensus"}, marks=pytest.mark.slow),
-    (SGD, {"units": 8}, {"rule": "optimistic", "schedule": "alternating_shared"}),
-    (SGD, {"units": 8, "minibatch_kernels": 3, "input_scale": 2.0}, {"schedule": "alternating"}),
+    pytest.param(SGD, {"units": 8}, {"rule": "optimistic", "schedule": "alternating_shared"}, marks=pytest.mark.slow),
+    pytest.param(SGD, {"units": 8, "minibatch_kernels": 3, "input_scale": 2.0}, {"schedule": "alternating"}, marks=pytest.mark.slow),
     (SGD, {"name": "pacgan", "units": 8}, {"ema_half_life": 100}),
 ], ids=lambda value: str(value) if isinstance(value, dict) else "")  # fmt: skip
 def test_seeds_together_equal_seeds_apart(optimizer, options, settings):
