@@ -7,6 +7,8 @@ Prints a table: each score, twice its standard error, and the score of real data
 samples' place. `scores.json` holds the same for programs.
 """
 
+from pathlib import Path
+
 from absl import flags
 
 from tfgan import errors, experiment
@@ -40,7 +42,7 @@ flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [pa
 flags.DEFINE_integer("image_size", None, "Side of images from folders. [pixels]", lower_bound=1)
 flags.DEFINE_bool("untrained", False, "Score the first weights too. [true or false]")
 flags.DEFINE_integer("seed", 0, "Seed of the latents. [>= 0]", lower_bound=0)
-flags.DEFINE_string("output", None, "Where to write; by default RUN_DIR/scores.json. [path]")
+flags.DEFINE_string("output", None, "Where to write; by default RUN_DIR/scores.json, or scores_SAMPLER.json. [path]")
 
 
 def main():
@@ -62,7 +64,9 @@ def main():
         )
     print(experiment.table(report))
     run_dir = flags.FLAGS.run_dir
-    own = experiment.RunFolder(run_dir).scores if run_dir else "scores.json"
+    own = experiment.RunFolder(run_dir).scores if run_dir else Path("scores.json")
+    if flags.FLAGS.sampler:
+        own = own.with_name(f"scores_{flags.FLAGS.sampler}.json")
     output = flags.FLAGS.output or own
     experiment.save(report, output)
     print(f"wrote {output}")

@@ -83,13 +83,17 @@ def some_bytes(count=2, side=seams.SIDE):
 def test_cyclegan_two_domains_two_of_each_network_and_a_pool(tmp_path, monkeypatch):
     recipe = Recipe(
         dataset="a=digits?label=3,b=digits?label=8", game="cycle", network="cycle",
-        loss="least_squares", schedule="simultaneous_shared", game_options={"cycle": 4.0}, **SMALL,
+        loss="least_squares", schedule="simultaneous_shared", game_options={"cycle": 4.0},
+        metrics=("sliced_wasserstein",), metric_samples=8, **SMALL,
     )  # fmt: skip
     game, folder = played(recipe, tmp_path, monkeypatch)
     assert game.cycle == 4.0 and set(game.averages) == {"generator_ab", "generator_ba"}
     assert int(game.memory["filled"].numpy()) == seams.POOL
     assert np.abs(game.memory["pool_a"].numpy()).sum(axis=(1, 2, 3)).min() > 0
-    # A sheet of input | output, once a sampler; the unpaired domain is no target.
+    # Each direction has its scores, and its sheet of input | output.
+    header = (folder / "metrics.csv").read_text().splitlines()[0]
+    scores = [name for name in header.split(",") if "sliced_wasserstein" in name]
+    assert [name.startswith("b_to_a_") for name in scores] == [False, True]
     names = [path.name for path in sorted((folder / "samples").glob("*.png"))]
     assert {"images_0000000032.png", "b_to_a_images_0000000032.png"} <= set(names)
     assert size(folder / "samples/images_0000000032.png") == (2 * seams.SIDE, 2 * seams.SIDE)

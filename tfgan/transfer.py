@@ -22,6 +22,8 @@ class Taken(NamedTuple):
 def take_weights(target, source, partial=False):
     """Copies the variables of one network into another, matched by their paths.
 
+    Layers need names of their own: Keras numbers unnamed ones over the whole process.
+
     Args:
         target, source: built Keras models.
         partial: whether variables may be new in `target` or left over in `source`.

@@ -31,7 +31,8 @@ class Evaluate(keras.callbacks.Callback):
         training, extractor, paired: as in `tfgan.evaluation.Evaluation`.
         given: dict of part to what samples are made of, see `GAN.generate`: conditions,
             used in turn; of pairs one row for each real example.
-        sampler: name in the game's `samplers()`; None: the first.
+        sampler: name in the game's `samplers()`, with which the logs' names then begin; None:
+            the first.
         seed: int, of the latents, the same at every tick.
 
     Raises:
@@ -51,7 +52,11 @@ class Evaluate(keras.callbacks.Callback):
     @property
     def names(self):
         """Names of the logs that it adds."""
-        return self.evaluation.names
+        return [f"{self._prefix}{name}" for name in self.evaluation.names]
+
+    @property
+    def _prefix(self):
+        return f"{self.sampler}_" if self.sampler else ""
 
     def set_model(self, model):
         super().set_model(model)
@@ -59,7 +64,8 @@ class Evaluate(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if (epoch + 1) % self.every == 0 or epoch + 1 == self.params["epochs"]:
-            logs.update(self.evaluation.scores(self._samples()))
+            scores = self.evaluation.scores(self._samples())
+            logs.update({f"{self._prefix}{name}": score for name, score in scores.items()})
 
     def _samples(self):
         return self.evaluation.samples_of(self.model, self.given, self.sampler, self.seed)

@@ -118,6 +118,11 @@ class Source:
             source = source._derived(source.spec, function)
         return source
 
+    def of(self, name):
+        """The source that a part comes from: one of those that are zipped, or this one."""
+        self._known([name])
+        return self
+
     def aligned(self, *names):
         """Whether these parts (all, without names) belong to one example; bool."""
         self._known(names)
@@ -185,6 +190,11 @@ class Derived(Source):
 
     def batch(self, step, size, seed):
         return self._apply(self._base.batch(step, size, seed), noise(seed, step, self.functions))
+
+    def of(self, name):
+        """The source that a part comes from: one of those that are zipped, or this one."""
+        self._known([name])
+        return self
 
     def aligned(self, *names):
         names = self._known(names)

@@ -53,6 +53,10 @@ class Zipped(Source):
             parts |= {names[part]: tensor for part, tensor in batch.items()}
         return parts
 
+    def of(self, name):
+        self._known([name])
+        return next(member.source for member in self._members if member.own([name]))
+
     def aligned(self, *names):
         members = [member for member in self._members if member.own(self._known(names))]
         return len(members) == 1 and members[0].source.aligned(*members[0].own(self._known(names)))

@@ -7,6 +7,8 @@ from tfgan.experiment import build, examples
 
 # Training and held-out images, each, that overfitting is measured on.
 MEASURED = 1000
+# Points that samples are made of where points are given.
+POINTS = 10_000
 
 
 def scorers(stage):
@@ -18,7 +20,7 @@ def scorers(stage):
     from tfgan.callbacks import Overfitting
 
     check_held_out(stage)
-    found = [_evaluate(stage)] if stage.recipe.metrics else []
+    found = _evaluations(stage) if stage.recipe.metrics else []
     if stage.recipe.held_out and _judges_its_samples(stage.game):
         parts = list(stage.game.parts)
         both = (examples.chosen(source, parts, MEASURED) for source in (stage.source, stage.held_out))
@@ -74,6 +76,9 @@ def given(stage, sampler):
         return {name: part for name, part in real.table(*names).items() if name in sampler.given}
     found = {}
     for name in sampler.given:
+        if real.spec[name].kind == "points":
+            found[name] = next(iter(real.only(name).batches(POINTS)))[name].numpy()
+            continue
         part = real.table(name)[name]
         # The same order for all: parts of one example stay together.
         found[name] = part[np.random.default_rng(0).permutation(len(part))]
@@ -117,22 +122,48 @@ def open_extractor(text, data_dir=None):
     return features.open_extractor(name, path or None, data_dir)
 
 
-def _evaluate(stage):
-    from tfgan import samplers
+def _evaluations(stage):
+    """`Evaluate` of every sampler that metrics can score; the first's names have no prefix."""
+    names = list(stage.game.samplers())
+    by_sampler = {name: _metrics_of(stage, name) for name in names}
+    scored = {metric for metrics in by_sampler.values() for metric in metrics}
+    # What nobody can be scored with is refused as of the first.
+    by_sampler[names[0]] += [m for m in stage.recipe.metrics if m not in scored]
+    return [_evaluate(stage, name, chosen) for name, chosen in by_sampler.items() if chosen]
+
+
+def _metrics_of(stage, name):
+    """Those of a recipe's metrics that one sampler can be scored with."""
+    from tfgan.evaluation import unmet
+    from tfgan.metrics import METRICS
+
+    recipe, sampler = stage.recipe, stage.game.samplers()[name]
+    for metric in recipe.metrics:
+        errors.lookup("metrics", metric, METRICS)
+    if sampler.compared_with is None:
+        return []
+    compared, extractor = references(stage, sampler), extractor_of(recipe, recipe.metrics)
+    count = sample_count(sampler, given(stage, sampler), recipe.metric_samples)
+    fits = lambda metric: not unmet(metric, *compared, extractor, count, sampler.paired)
+    return [metric for metric in recipe.metrics if fits(metric)]
+
+
+def _evaluate(stage, name, metrics):
     from tfgan.callbacks import Evaluate
 
-    recipe = stage.recipe
-    _, sampler = samplers.choose(stage.game)
+    recipe, samplers = stage.recipe, stage.game.samplers()
+    sampler = samplers[name]
     real, training = references(stage, sampler)
     made_of = given(stage, sampler)
     return Evaluate(
-        recipe.metrics,
+        metrics,
         real,
         every=recipe.metric_ticks,
         num_samples=sample_count(sampler, made_of, recipe.metric_samples),
         training=training,
-        extractor=extractor_of(recipe, recipe.metrics),
+        extractor=extractor_of(recipe, metrics),
         given=made_of,
+        sampler=None if name == next(iter(samplers)) else name,
         paired=sampler.paired,
         seed=recipe.seed,
     )
@@ -150,7 +181,7 @@ def _judges_its_samples(game):
 
 def _data(source, part):
     points = source.spec[part].kind == "points"
-    return source if points else source.table(part)[part]
+    return source.of(part) if points else source.table(part)[part]
 
 
 def _own_extractor(recipe):
