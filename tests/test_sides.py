@@ -5,7 +5,8 @@ import tensorflow as tf
 import tiny
 
 import tfgan
-from tfgan.sides import FromZero, arguments_of
+from tfgan.averages import FromZero
+from tfgan.sides import arguments_of
 from tfgan.training import compatibility
 from tfgan.transfer import take_weights
 

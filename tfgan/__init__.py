@@ -9,6 +9,7 @@ import importlib
 from tfgan.version import __version__
 
 _SUBMODULES = (
+    "averages",
     "callbacks",
     "checkpoints",
     "data",

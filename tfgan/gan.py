@@ -102,7 +102,7 @@ class GAN(TwoSided):
             at most a twentieth of the images shown so far, so that the average
             forgets the initial weights.
         averages: dict of further networks of either side to a half-life, or to
-            `tfgan.sides.FromZero(rate)`; None for one without.
+            `tfgan.averages.FromZero(rate)`; None for one without.
         frozen: names of networks that no side moves, called in inference mode.
         seed: int, of all noise of the game.
 

@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 
 from tfgan import checks, errors
+from tfgan.averages import FromZero, averaged_copy, decay, move_average
 from tfgan.losses import Loss
 from tfgan.training.executions import Executions
 
@@ -24,7 +25,7 @@ class TwoSided(keras.Model):
         frozen: names of those that no side moves, besides the class's own.
         ema_half_life: half-life, in real images shown, of the moving averages of the
             generator side's networks; None: none of them has one.
-        averages: dict of further names to such a half-life, or to `FromZero`; or to None
+        averages: dict of further names to such a half-life, or to `tfgan.averages.FromZero`; or to None
             for a network of the generator's side that has no average.
         name: of the model.
 
@@ -65,7 +66,10 @@ class TwoSided(keras.Model):
         for each in self.frozen:
             getattr(self, each).trainable = False
         self._half_lives = self._laws(checks.positive_or_none("ema_half_life", ema_half_life), averages)
-        self.averages = {each: self._copy(each, law) for each, law in self._half_lives.items()}
+        self.averages = {
+            each: averaged_copy(getattr(self, each), law)
+            for each, law in self._half_lives.items()
+        }
         self.memory = {}
         # Keras takes a model whose own `call` never ran for unbuilt, and an
         # unbuilt model saves nothing.
@@ -185,14 +189,8 @@ class TwoSided(keras.Model):
             images_shown: int64 scalar, those of all rounds with this one.
         """
         for name, law in self._half_lives.items():
-            decay = _decay(law, images, images_shown)
-            network = getattr(self, name)
-            weights = {id(variable) for variable in network.trainable_variables}
-            for old, new in zip(self.averages[name].variables, network.variables):
-                if id(new) in weights:
-                    old.assign_sub((1.0 - decay) * (old.value - new.value))
-                else:
-                    old.assign(new.value)
+            stays = decay(law, images, images_shown)
+            move_average(self.averages[name], getattr(self, name), stays)
 
     def get_config(self):
         settings = {n: v for n, v in self._arguments.items() if n not in self._network_names}
@@ -250,40 +248,6 @@ class TwoSided(keras.Model):
             laws[name] = law if own else checks.positive_or_none(f"averages[{name!r}]", law)
         return {name: law for name, law in laws.items() if law is not None}
 
-    def _copy(self, name, law):
-        network = getattr(self, name)
-        copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(network))
-        copy.set_weights(network.get_weights())
-        if isinstance(law, FromZero):
-            for variable in copy.trainable_variables:
-                variable.assign(tf.zeros_like(variable.value))
-        copy.trainable = False
-        return copy
-
-
-@keras.saving.register_keras_serializable(package="tfgan")
-class FromZero:
-    """A moving average that starts at 0 and moves a fixed fraction of the way each round.
-
-    Args:
-        rate: float in (0, 1), the share of the way to the weights.
-
-    Reference:
-        Salimans et al. 2016, https://arxiv.org/abs/1606.03498 (its code)
-    """
-
-    def __init__(self, rate):
-        if not 0 < rate < 1:
-            raise errors.invalid("rate", "a number between 0 and 1", rate)
-        self.rate = rate
-
-    def get_config(self):
-        return {"rate": self.rate}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
-
 
 def arguments_of(kind):
     """The settings that a game's constructor takes, by name.
@@ -308,15 +272,6 @@ def arguments_of(kind):
         if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
             break
     return found
-
-
-def _decay(law, images, images_shown):
-    """How much of an average stays after a round."""
-    if isinstance(law, FromZero):
-        return tf.constant(1.0 - law.rate)
-    # Early on at most a twentieth of the images so far, to forget the initial weights.
-    half_life = tf.minimum(float(law), tf.cast(images_shown, tf.float32) / 20.0)
-    return tf.pow(0.5, tf.cast(images, tf.float32) / half_life)
 
 
 def _names(argument, given, known):

@@ -69,6 +69,11 @@ class Stage:
         return self.recipe.start_from
 
     @property
+    def images(self):
+        """Real images that it shows, an int."""
+        return self.length.images
+
+    @property
     def source(self):
         """The source of data that it is trained on, with all parts of it."""
         return self.sources.open(self.recipe)
