@@ -269,7 +269,7 @@ class GAN(TwoSided):
             self.apply(side, self.move(side, batch, random))
 
     def move(self, side, batch, random):
-        """The step that one side is going to take, by the rule; logs its terms."""
+        """Computes one side's update by the rule, and logs its terms."""
         outcome, gradients = self.rule.gradients(self, side, batch, random, self.rule_number)
         self.log({side: outcome.terms})
         return Move(gradients, outcome.memory)

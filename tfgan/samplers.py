@@ -209,7 +209,7 @@ def render(make, networks, options, latents, given, pair):
 
 
 def _seeded(networks, pair):
-    """A scope in which the seed generators of networks start from a pair."""
+    """A scope in which the seed generators of networks are seeded by a pair of ints."""
     variables = [variable for network in networks for variable in network.variables]
     states = [v for v in variables if v.path.endswith("seed_generator_state")]
     drawn = [(state, _state(pair, i, state.dtype)) for i, state in enumerate(states)]

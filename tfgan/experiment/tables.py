@@ -42,6 +42,6 @@ def check_name(argument, name, table):
 
 
 def _module_name(path):
-    """Such as "tfgan.models" of "models/__init__.py"."""
+    """The dotted name of a module from its path: "tfgan.models" of "models/__init__.py"."""
     parts = path.removesuffix(".py").removesuffix("/__init__").split("/")
     return ".".join(["tfgan", *parts])

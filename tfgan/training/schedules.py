@@ -35,14 +35,9 @@ def simultaneous(game, slices, random):
 
     Of several `discriminator_steps` the last is simultaneous with the generator's.
     """
-    steps = game.discriminator_steps
-    for i in range(steps - 1):
-        game.update("discriminator", slices[i], random.fold(i))
-    salts = {"generator": steps, "discriminator": steps - 1}
-    sides = [side for side in salts if game.sides[side] and (steps or side == "generator")]
-    moves = {side: game.move(side, slices[-1], random.fold(salts[side])) for side in sides}
-    for side, move in moves.items():
-        game.apply(side, move)
+    steps = _update_but_last(game, slices, random)
+    noises = {"generator": random.fold(steps), "discriminator": random.fold(steps - 1)}
+    _move_together(game, slices[-1], noises)
 
 
 def alternating_shared(game, slices, random):
@@ -51,9 +46,7 @@ def alternating_shared(game, slices, random):
     Reference:
         As in PyTorch's DCGAN example.
     """
-    steps = game.discriminator_steps
-    for i in range(steps - 1):
-        game.update("discriminator", slices[i], random.fold(i))
+    steps = _update_but_last(game, slices, random)
     noise = random.fold(steps)
     with passes.shared():
         if steps:
@@ -67,15 +60,9 @@ def simultaneous_shared(game, slices, random):
     Reference:
         As in TensorFlow's DCGAN tutorial.
     """
-    steps = game.discriminator_steps
-    for i in range(steps - 1):
-        game.update("discriminator", slices[i], random.fold(i))
-    noise = random.fold(steps)
+    steps = _update_but_last(game, slices, random)
     with passes.shared():
-        sides = [side for side in game.sides if game.sides[side] and (steps or side == "generator")]
-        moves = {side: game.move(side, slices[-1], noise) for side in sides}
-        for side, move in moves.items():
-            game.apply(side, move)
+        _move_together(game, slices[-1], dict.fromkeys(game.sides, random.fold(steps)))
 
 
 def adaptive(game, slices, random):
@@ -103,6 +90,25 @@ def adaptive(game, slices, random):
     for i in range(steps):
         update_unless(share < LEAST_SHARE, "discriminator", slices[i], random.fold(i))
     update_unless(share > MOST_SHARE, "generator", slices[-1], random.fold(steps))
+
+
+def _update_but_last(game, slices, random):
+    """The discriminator's updates before the round's last one; returns `discriminator_steps`."""
+    for i in range(game.discriminator_steps - 1):
+        game.update("discriminator", slices[i], random.fold(i))
+    return game.discriminator_steps
+
+
+def _move_together(game, batch, noises):
+    """Updates sides from one point: computes all updates in order, then applies them."""
+    resting = () if game.discriminator_steps else ("discriminator",)
+    moves = {
+        side: game.move(side, batch, noise)
+        for side, noise in noises.items()
+        if game.sides[side] and side not in resting
+    }
+    for side, move in moves.items():
+        game.apply(side, move)
 
 
 def loss_at_chance(game):
