@@ -32,7 +32,7 @@ flags.DEFINE_list(
     "[comma-separated classes, tags or words]",
 )
 flags.DEFINE_float(
-    "keep_best",
+    "best_share",
     None,
     "Make more samples, and keep this share: those that the discriminator finds most real; "
     "docs/scores.md has what that did. Best of a run whose last stage trained the discriminator "
@@ -54,8 +54,8 @@ def main():
     )
     how = {**given, **options("").parse("options", values.options)}
     how |= {"seed": values.seed, "use_ema": values.use_ema, "sampler": name}
-    if values.keep_best:
-        samples = game.generate_best(count, values.keep_best, **how)
+    if values.best_share:
+        samples = game.generate_best(count, values.best_share, **how)
     else:
         samples = game.generate(count, **how)
     output = Path(values.output)

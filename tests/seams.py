@@ -74,29 +74,29 @@ class CycleGAN(tfgan.GAN):
         for i, (here, there) in enumerate((("a", "b"), ("b", "a"))):
             fake = self.forward(f"generator_{there}{here}", batch[there])
             older, memory[f"pool_{here}"] = self.queried(here, fake, random.fold(i))
-            judge = lambda images, name=f"discriminator_{here}": self.discriminate(images, name)
-            judged = self.objective.discriminator(judge, batch[here], older, random.fold(i))
-            terms |= {f"{name}_{here}": value for name, value in judged.terms.items()}
-        memory["filled"] = tf.minimum(self.memory["filled"].value + batch_size(batch), POOL)
+            discriminate = lambda images, name=f"discriminator_{here}": self.discriminate(images, name)
+            result = self.objective.discriminator(discriminate, batch[here], older, random.fold(i))
+            terms |= {f"{name}_{here}": value for name, value in result.terms.items()}
+        memory["filled"] = tf.minimum(self.remembered["filled"].value + batch_size(batch), POOL)
         return terms, memory
 
     def generator_terms(self, batch, random):
         terms = {}
         for i, (here, there) in enumerate((("a", "b"), ("b", "a"))):
             fake = self.forward(f"generator_{there}{here}", batch[there])
-            judge = lambda images, name=f"discriminator_{here}": self.discriminate(images, name)
-            judged = self.objective.generator(judge, batch[here], fake, random.fold(i))
+            discriminate = lambda images, name=f"discriminator_{here}": self.discriminate(images, name)
+            result = self.objective.generator(discriminate, batch[here], fake, random.fold(i))
             back = self.forward(f"generator_{here}{there}", fake)
-            terms |= {f"loss_{here}": judged.terms["loss"]}
+            terms |= {f"loss_{here}": result.terms["loss"]}
             terms |= {f"cycle_{there}": self.cycle * l1(back, batch[there])}
         return terms
 
     def queried(self, domain, fakes, random):
         """One image after the other: kept while the pool fills, then half of them exchanged."""
-        pool, shown = self.memory[f"pool_{domain}"].value, []
+        pool, shown = self.remembered[f"pool_{domain}"].value, []
         draws = random.uniform([fakes.shape[0], 2])
         for i, fake in enumerate(tf.unstack(fakes)):
-            filled = self.memory["filled"].value + i
+            filled = self.remembered["filled"].value + i
             old = tf.cast(draws[i, 1] * POOL, tf.int32)
             keep, swap = filled < POOL, draws[i, 0] < 0.5
             place = tf.where(keep, filled, old)
@@ -136,8 +136,8 @@ class Translator(tfgan.GAN):
 
     def generator_terms(self, batch, random):
         real, fake = self.pairs(batch)
-        judged = self.objective.generator(self.discriminate, real, fake, random)
-        return {**judged.terms, "l1": 100.0 * l1(fake[1], batch["targets"])}
+        result = self.objective.generator(self.discriminate, real, fake, random)
+        return {**result.terms, "l1": 100.0 * l1(fake[1], batch["targets"])}
 
     def pairs(self, batch):
         inputs = batch["inputs"]
@@ -192,8 +192,8 @@ class SuperResolution(tfgan.GAN):
         fake = self.forward("generator", batch["small"])
         terms = {"content": tf.reduce_mean(tf.square(fake - batch["images"]))}
         if self.sides["discriminator"]:
-            judged = self.objective.generator(self.discriminate, batch["images"], fake, random)
-            terms["loss"] = 1e-3 * judged.terms["loss"]
+            result = self.objective.generator(self.discriminate, batch["images"], fake, random)
+            terms["loss"] = 1e-3 * result.terms["loss"]
         return terms
 
     def samplers(self):
@@ -334,17 +334,17 @@ class ACGAN(tfgan.GAN):
 
     def discriminator_terms(self, batch, random):
         fake = self.fakes(batch_size(batch), random, {"condition": batch["condition"]})
-        judged = self.objective.discriminator(self.discriminate, batch["images"], fake, random)
+        result = self.objective.discriminator(self.discriminate, batch["images"], fake, random)
         classes = {
             f"classes_{kind}": cross_entropy(outputs["classes"], batch["condition"])
-            for kind, outputs in (("real", judged.real), ("fake", judged.fake))
+            for kind, outputs in (("real", result.real), ("fake", result.fake))
         }
-        return {**judged.terms, **classes}
+        return {**result.terms, **classes}
 
     def generator_terms(self, batch, random):
         fake = self.fakes(batch_size(batch), random, {"condition": batch["condition"]})
-        judged = self.objective.generator(self.discriminate, batch["images"], fake, random)
-        return {**judged.terms, "classes": cross_entropy(judged.fake["classes"], batch["condition"])}
+        result = self.objective.generator(self.discriminate, batch["images"], fake, random)
+        return {**result.terms, "classes": cross_entropy(result.fake["classes"], batch["condition"])}
 
     def discriminator_inputs(self, images, given):
         return images

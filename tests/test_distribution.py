@@ -34,7 +34,7 @@ PROGRAM = """
 
         def discriminator_terms(self, batch, random):
             memory = {
-                "mean": tf.reduce_mean(batch["images"]), "count": self.memory["count"].value + 1,
+                "mean": tf.reduce_mean(batch["images"]), "count": self.remembered["count"].value + 1,
             }
             return super().discriminator_terms(batch, random), memory
 

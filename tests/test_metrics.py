@@ -253,7 +253,7 @@ def sliced(images, others):
 def test_images_are_worked_on_in_parts_of_any_size(function, monkeypatch):
     images, others = (np.clip(0.3 * normal(7, 32, 32, 3, seed=seed), -1, 1) for seed in (0, 1))
     whole = function(images, others)
-    monkeypatch.setattr("tfgan.metrics.checked.VALUES", 2 * images[0].size)
+    monkeypatch.setattr("tfgan.metrics.arrays.VALUES", 2 * images[0].size)
     np.testing.assert_allclose(function(images, others), whole, rtol=1e-12)
 
 

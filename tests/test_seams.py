@@ -88,8 +88,8 @@ def test_cyclegan_two_domains_two_of_each_network_and_a_pool(tmp_path, monkeypat
     )  # fmt: skip
     game, folder = played(recipe, tmp_path, monkeypatch)
     assert game.cycle == 4.0 and set(game.averages) == {"generator_ab", "generator_ba"}
-    assert int(game.memory["filled"].numpy()) == seams.POOL
-    assert np.abs(game.memory["pool_a"].numpy()).sum(axis=(1, 2, 3)).min() > 0
+    assert int(game.remembered["filled"].numpy()) == seams.POOL
+    assert np.abs(game.remembered["pool_a"].numpy()).sum(axis=(1, 2, 3)).min() > 0
     # Each direction has its scores, and its sheet of input | output.
     header = (folder / "metrics.csv").read_text().splitlines()[0]
     scores = [name for name in header.split(",") if "sliced_wasserstein" in name]
@@ -110,8 +110,8 @@ def test_a_pool_returns_what_it_is_asked_until_it_is_full():
     shown, pool = game.queried("a", fakes, Random([0, 0]))
     np.testing.assert_array_equal(shown, fakes)
     np.testing.assert_array_equal(pool, fakes)
-    game.memory["pool_a"].assign(pool)
-    game.memory["filled"].assign(seams.POOL)
+    game.remembered["pool_a"].assign(pool)
+    game.remembered["filled"].assign(seams.POOL)
     later = fakes + 2.0
     shown, pool = game.queried("a", later, Random([0, 1]))
     old = [bool((image < 1.5).numpy().all()) for image in shown]
@@ -251,9 +251,9 @@ class Matching(tfgan.GAN):
     def generator_terms(self, batch, random):
         fake = self.fakes(8, random)
         lazy = self.weighted("matching", 2.0, 2, lambda: self.matching(batch["images"], fake))
-        judged = self.objective.generator(self.discriminate, batch["images"], fake, random, see_real=True)
-        assert judged.real is not None
-        return {**judged.terms, **lazy}
+        result = self.objective.generator(self.discriminate, batch["images"], fake, random, see_real=True)
+        assert result.real is not None
+        return {**result.terms, **lazy}
 
     def matching(self, real, fake):
         one, other = (tf.reduce_mean(self.discriminate(x)) for x in (real, fake))

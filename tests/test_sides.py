@@ -98,14 +98,14 @@ class Several(tfgan.GAN):
     def discriminator_terms(self, batch, random):
         fake = self.fakes(8, random)
         judges = [lambda x, name=name: self.discriminate(x, name) for name in self.sides["discriminator"]]
-        losses = [self.objective.discriminator(judge, batch["images"], fake, random) for judge in judges]
-        return {f"loss_{i}": judged.terms["loss"] for i, judged in enumerate(losses)}
+        losses = [self.objective.discriminator(discriminate, batch["images"], fake, random) for discriminate in judges]
+        return {f"loss_{i}": result.terms["loss"] for i, result in enumerate(losses)}
 
     def generator_terms(self, batch, random):
         fake = self.fakes(8, random)
         judges = [lambda x, name=name: self.discriminate(x, name) for name in self.sides["discriminator"]]
-        losses = [self.objective.generator(judge, batch["images"], fake, random) for judge in judges]
-        return {"loss": tf.add_n([judged.terms["loss"] for judged in losses])}
+        losses = [self.objective.generator(discriminate, batch["images"], fake, random) for discriminate in judges]
+        return {"loss": tf.add_n([result.terms["loss"] for result in losses])}
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -178,32 +178,32 @@ class Counting(tfgan.GAN):
         self.remember("mean", np.zeros(2, np.float32))
 
     def see_first_batch(self, batch):
-        self.memory["mean"].assign(tf.reduce_mean(batch["images"], axis=0))
+        self.remembered["mean"].assign(tf.reduce_mean(batch["images"], axis=0))
 
     def discriminator_terms(self, batch, random):
-        return super().discriminator_terms(batch, random), {"count": self.memory["count"].value + 1}
+        return super().discriminator_terms(batch, random), {"count": self.remembered["count"].value + 1}
 
 
 def test_what_is_remembered_is_written_once_a_step_and_not_by_evaluation(tmp_path):
     game = tiny.compiled(Counting(**tiny.points_networks()))
     data = tiny.endless(tiny.points(8))
     game.fit(data, steps_per_epoch=3, verbose=0)
-    assert int(game.memory["count"].numpy()) == 3
-    np.testing.assert_allclose(game.memory["mean"].numpy(), tiny.points(8).mean(axis=0), rtol=1e-6)
+    assert int(game.remembered["count"].numpy()) == 3
+    np.testing.assert_allclose(game.remembered["mean"].numpy(), tiny.points(8).mean(axis=0), rtol=1e-6)
     game.evaluate(data, steps=4, verbose=0)
-    assert int(game.memory["count"].numpy()) == 3
+    assert int(game.remembered["count"].numpy()) == 3
     tfgan.checkpoints.save(game, tmp_path, {})
     again = tiny.compiled(Counting(**tiny.points_networks()))
     tfgan.checkpoints.restore(again, tmp_path)
-    assert int(again.memory["count"].numpy()) == 3
+    assert int(again.remembered["count"].numpy()) == 3
 
 
 def test_only_the_first_round_is_preceded_by_a_look_at_the_data():
     game = tiny.compiled(Counting(**tiny.points_networks()))
     game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=1, verbose=0)
-    seen = game.memory["mean"].numpy()
+    seen = game.remembered["mean"].numpy()
     game.fit(tiny.endless(tiny.points(8, seed=1)), steps_per_epoch=1, verbose=0)
-    np.testing.assert_array_equal(seen, game.memory["mean"].numpy())
+    np.testing.assert_array_equal(seen, game.remembered["mean"].numpy())
 
 
 @pytest.mark.parametrize("rule", ["extragradient", "consensus", {"unrolled": 2}])
@@ -216,7 +216,7 @@ def test_virtual_passes_write_nothing_that_is_remembered(rule):
 
     game = tiny.compiled(Virtual(**tiny.points_networks()))
     game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=2, verbose=0)
-    assert int(game.memory["count"].numpy()) == 2
+    assert int(game.remembered["count"].numpy()) == 2
 
 
 def test_a_game_that_cannot_be_split_refuses_replicas():

@@ -61,7 +61,7 @@ def _signatures(game, networks):
         found[name] = _sampling(game, networks, name)
     discriminators = game.sides["discriminator"]
     for name in discriminators:
-        found["discriminate" if len(discriminators) == 1 else name] = _judging(game, getattr(game, name))
+        found["discriminate" if len(discriminators) == 1 else name] = _discriminating(game, getattr(game, name))
     return found
 
 
@@ -102,7 +102,7 @@ def _sampling(game, networks, name):
     return sample, [*signature, *_given_specs(sampler, images=tf.uint8)]
 
 
-def _judging(game, network):
+def _discriminating(game, network):
     """A discriminator, of images before their packing."""
     packing = game.objective.packing
     specs = []
@@ -110,14 +110,14 @@ def _judging(game, network):
         shape = [*tensor.shape[:-1], tensor.shape[-1] // packing] if packing > 1 else tensor.shape
         specs.append(tf.TensorSpec(shape, tensor.dtype, name=tensor.name.replace("pack", "images")))
 
-    def judge(*parts):
+    def discriminate(*parts):
         seen = [pack(part, packing) for part in parts]
         outputs = network(seen[0] if len(seen) == 1 else seen, training=False)
         scales = tf.nest.flatten(logits_of(outputs))
         names = ["logits"] if len(scales) == 1 else [f"logits_{i}" for i in range(len(scales))]
         return dict(zip(names, scales))
 
-    return judge, specs
+    return discriminate, specs
 
 
 def _given_specs(sampler, images=None):

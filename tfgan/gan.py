@@ -14,7 +14,7 @@ from tfgan.samplers import Sampler
 from tfgan.sides import SIDES, TwoSided
 from tfgan.training import SCHEDULES, compatibility, fitting, logs, passes
 from tfgan.training.executions import train_function
-from tfgan.training.rules import memory_of_gradients, rule_and_number
+from tfgan.training.rules import previous_gradients, rule_and_number
 from tfgan.training.terms import TermMeans
 
 # A stream of noise apart from those that training counts steps and terms in.
@@ -25,14 +25,14 @@ class Outcome(NamedTuple):
     """What a hook returned: its terms, and the values to remember."""
 
     terms: dict
-    memory: dict
+    remembered: dict
 
 
 class Move(NamedTuple):
     """One side's update, computed but not yet applied."""
 
     gradients: list
-    memory: dict
+    remembered: dict
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
@@ -70,7 +70,7 @@ class GAN(TwoSided):
     * `check_networks()`, `check_compiled()`: what it refuses.
 
     Hooks may use `forward`, `fakes`, `discriminate`, `objective`, `weighted` and, for
-    what it remembers beside weights, `remember` and `memory`. Settings of its own are
+    what it remembers beside weights, `remember` and `remembered`. Settings of its own are
     keyword arguments of its constructor; config and saving find them there.
 
     Args:
@@ -151,7 +151,7 @@ class GAN(TwoSided):
         self.rule, self.rule_number = rule_and_number(rule)
         self.prior = errors.lookup("prior", prior, PRIORS)
         self.clip_weights = checks.positive_or_none("clip_weights", clip_weights)
-        self.gradients_before = memory_of_gradients(self) if self.rule.remembers else None
+        self.gradients_before = previous_gradients(self) if self.rule.keeps_gradients else None
         self.seed = checks.whole_number("seed", seed, 0)
         self.terms, self.logs = TermMeans(), logs.Logs()
         self.makers = samplers.Makers()
@@ -168,7 +168,7 @@ class GAN(TwoSided):
 
         Returns:
             Dict of name to float32 scalar; those in `adversarial_terms` are what rules
-            and schedules read. Or (that dict, dict of names in `memory` to their next
+            and schedules read. Or (that dict, dict of names in `remembered` to their next
             values), which are written once, after the side's step.
         """
         images = batch["images"]
@@ -272,7 +272,7 @@ class GAN(TwoSided):
         """Computes one side's update by the rule, and logs its terms."""
         outcome, gradients = self.rule.gradients(self, side, batch, random, self.rule_number)
         self.log({side: outcome.terms})
-        return Move(gradients, outcome.memory)
+        return Move(gradients, outcome.remembered)
 
     def plain_gradients(self, side, batch, random):
         """One side's `Outcome`, and the gradients of its terms' sum by that side's variables."""
@@ -296,8 +296,8 @@ class GAN(TwoSided):
                 variable.assign(
                     tf.clip_by_value(variable.value, -self.clip_weights, self.clip_weights)
                 )
-        for name, value in move.memory.items():
-            self.memory[name].assign(value)
+        for name, value in move.remembered.items():
+            self.remembered[name].assign(value)
         passes.forget(self.sides[side])
 
     def outcome(self, side, batch, random):

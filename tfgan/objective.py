@@ -33,7 +33,7 @@ class Clock(NamedTuple):
     images_shown: object
 
 
-class Judgement(NamedTuple):
+class Result(NamedTuple):
     """Terms and discriminator outputs of one batch.
 
     Attributes:
@@ -74,11 +74,11 @@ class Objective:
         self.packing = next((view.size for view in self.views if view.joins), 1)
         self.clock = clock
 
-    def discriminator(self, judge, real, fake, random, others=None):
+    def discriminator(self, discriminate, real, fake, random, others=None):
         """The loss of the discriminator's side with its penalties; one pass per kind of example.
 
         Args:
-            judge: examples -> outputs of a discriminator: logits of any shape, or a dict
+            discriminate: examples -> outputs of a discriminator: logits of any shape, or a dict
                 with "logits" (a nest for several scales) and outputs of other names.
             real, fake: examples, tensors or nests of the same structure.
             random: `Random`, of views and penalties.
@@ -86,40 +86,40 @@ class Objective:
                 ones keep weight 1 - sum of these.
 
         Returns:
-            `Judgement`.
+            `Result`.
         """
         real = self._same_precision(real, fake)
-        outputs_real, outputs_fake = self._both(judge, real, fake, random)
+        outputs_real, outputs_fake = self._both(discriminate, real, fake, random)
         loss = mean_over_scales(self.loss.discriminator, outputs_real, outputs_fake)
         also = {}
         if others:
             loss *= 1.0 - sum(weight for _, weight in others.values())
         for i, (name, (examples, weight)) in enumerate((others or {}).items()):
-            also[name] = judge(self.shown(examples, random, OTHER_SALT + i))
+            also[name] = discriminate(self.views_of(examples, random, OTHER_SALT + i))
             loss += weight * mean_over_scales(self.loss.discriminator, outputs_real, also[name])
-        terms = {"loss": loss, **self._penalty_terms(judge, real, fake, random, loss.dtype)}
-        return Judgement(terms, outputs_real, outputs_fake, also)
+        terms = {"loss": loss, **self._penalty_terms(discriminate, real, fake, random, loss.dtype)}
+        return Result(terms, outputs_real, outputs_fake, also)
 
-    def generator(self, judge, real, fake, random, see_real=False):
+    def generator(self, discriminate, real, fake, random, see_real=False):
         """The loss of the generator's side.
 
         Args:
-            judge, real, fake, random: as in `discriminator`.
+            discriminate, real, fake, random: as in `discriminator`.
             see_real: whether the outputs for real examples are wanted even by a loss that
                 does not look at them, as for feature matching.
 
         Returns:
-            `Judgement`.
+            `Result`.
         """
-        outputs_fake = judge(self.shown(fake, random, FAKE_SALT))
+        outputs_fake = discriminate(self.views_of(fake, random, FAKE_SALT))
         outputs_real = None
         if see_real or self.loss.generator_sees_real:
             real = self._same_precision(real, fake)
-            outputs_real = judge(self.shown(real, random, REAL_SALT))
+            outputs_real = discriminate(self.views_of(real, random, REAL_SALT))
         loss = mean_over_scales(self.loss.generator, outputs_real, outputs_fake)
-        return Judgement({"loss": loss}, outputs_real, outputs_fake, {})
+        return Result({"loss": loss}, outputs_real, outputs_fake, {})
 
-    def swapped(self, judge, real, fake, random):
+    def swapped(self, discriminate, real, fake, random):
         """The discriminator's loss with the labels inverted, for a generator's side.
 
         Both kinds of examples move the side: BiGAN's generator and encoder.
@@ -127,19 +127,20 @@ class Objective:
         Args and Returns: as in `discriminator`, without penalties.
         """
         real = self._same_precision(real, fake)
-        outputs_real, outputs_fake = self._both(judge, real, fake, random)
+        outputs_real, outputs_fake = self._both(discriminate, real, fake, random)
         loss = mean_over_scales(self.loss.discriminator, outputs_fake, outputs_real)
-        return Judgement({"loss": loss}, outputs_real, outputs_fake, {})
+        return Result({"loss": loss}, outputs_real, outputs_fake, {})
 
-    def shown(self, examples, random, salt):
+    def views_of(self, examples, random, salt):
         """What a discriminator is shown of examples: the views of them."""
         leaves = tf.nest.flatten(examples)
         show = lambda: self._viewed(examples, random.fold(salt))
-        return passes.once("shown", [*leaves, random], show)
+        return passes.once("views", [*leaves, random], show)
 
-    def _both(self, judge, real, fake, random):
+    def _both(self, discriminate, real, fake, random):
         """The discriminator's outputs for real examples, then for generated ones."""
-        return judge(self.shown(real, random, REAL_SALT)), judge(self.shown(fake, random, FAKE_SALT))
+        views = [self.views_of(real, random, REAL_SALT), self.views_of(fake, random, FAKE_SALT)]
+        return tuple(discriminate(view) for view in views)
 
     def _viewed(self, examples, random):
         leaves, is_image = tf.nest.flatten(examples), image_parts(examples)
@@ -151,11 +152,11 @@ class Objective:
             leaves = [next(seen) if c else x for x, c in zip(leaves, chosen)]
         return tf.nest.pack_sequence_as(examples, leaves)
 
-    def _penalty_terms(self, judge, real, fake, random, dtype):
+    def _penalty_terms(self, discriminate, real, fake, random, dtype):
         terms = {}
         for i, (name, (weight, every)) in enumerate(self.penalties.items()):
             beside, salt = (fake, FAKE_SALT) if name in BESIDE_FAKE else (real, REAL_SALT)
-            of_images = partial(self._logits_of_images, judge, beside, random.fold(salt))
+            of_images = partial(self._logits_of_images, discriminate, beside, random.fold(salt))
             compute = partial(
                 PENALTIES[name], of_images, self._packs(real), self._packs(fake), random.fold(i)
             )
@@ -169,14 +170,14 @@ class Objective:
             images = [tf.reshape(x, [-1, self.packing, *x.shape[1:]]) for x in images]
         return images[0] if len(images) == 1 else images
 
-    def _logits_of_images(self, judge, beside, random, images):
+    def _logits_of_images(self, discriminate, beside, random, images):
         """Logits of image parts, through the views, beside the other parts of examples."""
         leaves, given = tf.nest.flatten(beside), iter(tf.nest.flatten(images))
         replaced = []
         for leaf, is_image in zip(leaves, image_parts(beside)):
             x = next(given) if is_image else leaf
             replaced.append(tf.reshape(x, [-1, *leaf.shape[1:]]) if is_image and self.packing > 1 else x)
-        return logits_of(judge(self._viewed(tf.nest.pack_sequence_as(beside, replaced), random)))
+        return logits_of(discriminate(self._viewed(tf.nest.pack_sequence_as(beside, replaced), random)))
 
     def _same_precision(self, real, fake):
         """Real image parts in the precision of the generated ones."""

@@ -265,14 +265,14 @@ def _joined(game, parts):
 
 
 @tf.function(reduce_retracing=True, autograph=False)
-def _judge(network, inputs):
+def _logits(network, inputs):
     with _seeded([network], tf.constant([0, 0])):
         return logits_of(network(inputs, training=False))
 
 
 def _mean_logits(network, inputs):
     """NumPy [n]: the mean of each example's logits over patches, then over scales."""
-    scales = [scale.numpy() for scale in tf.nest.flatten(_judge(network, inputs))]
+    scales = [scale.numpy() for scale in tf.nest.flatten(_logits(network, inputs))]
     return np.mean([np.reshape(scale, [len(scale), -1]).mean(axis=1) for scale in scales], axis=0)
 
 

@@ -37,7 +37,7 @@ class TwoSided(keras.Model):
         frozen: names of the networks that no side moves: saved and exported with the
             others, and called in inference mode.
         averages: dict of name to the averaged copy of a network.
-        memory: dict of name to variable, see `remember`.
+        remembered: dict of name to variable, see `remember`.
     """
 
     generator_side = ("generator",)
@@ -70,7 +70,7 @@ class TwoSided(keras.Model):
             each: averaged_copy(getattr(self, each), law)
             for each, law in self._half_lives.items()
         }
-        self.memory = {}
+        self.remembered = {}
         # Keras takes a model whose own `call` never ran for unbuilt, and an
         # unbuilt model saves nothing.
         self.built = True
@@ -101,17 +101,17 @@ class TwoSided(keras.Model):
     def remember(self, name, initial, aggregation=None):
         """Adds a variable that hooks update and checkpoints save: an image pool, a balance.
 
-        Hooks read `memory[name].value`, and return its next value beside their terms.
+        Hooks read `remembered[name].value`, and return its next value beside their terms.
 
         Args:
-            name: key in `memory`.
+            name: key in `remembered`.
             initial: its first value, array-like.
             aggregation: of several replicas' values, as in `keras.Variable`; None: the mean
                 of floats, of others the first replica's.
         """
         floats = tf.convert_to_tensor(initial).dtype.is_floating
         aggregation = aggregation or ("mean" if floats else "only_first_replica")
-        self.memory[name] = self.add_state(f"memory_{name}", initial, aggregation)
+        self.remembered[name] = self.add_state(f"memory_{name}", initial, aggregation)
 
     def add_state(self, name, initial, aggregation="only_first_replica"):
         """A variable that no optimizer moves, with this first value."""

@@ -170,7 +170,7 @@ def _evaluate(stage, name, metrics):
 
 
 def _judges_its_samples(game):
-    """Whether the discriminator judges samples beside exactly what the sampler is given."""
+    """Whether the discriminator sees samples beside exactly what the sampler is given."""
     from tfgan import samplers
 
     _, sampler = samplers.choose(game)

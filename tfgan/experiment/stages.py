@@ -1,7 +1,7 @@
 """The stages of a run: one after the other, each a game, its data and its images.
 
 ```
---stage='train' --stage='judge --game_options=frozen=generator --images=100000'
+--stage='train' --stage='discriminator --game_options=frozen=generator --images=100000'
 ```
 
 A run without --stage has one, without a name, whose folder is the run's; of several each

@@ -35,15 +35,15 @@ def optimal_discriminator(data, generated):
     return data / (data + generated)
 
 
-def game_value(data, generated, judged, x):
+def game_value(data, generated, discriminator, x):
     """V = E_data log D + E_g log(1 - D) by the trapezoidal rule, in nats.
 
     Args:
         data, generated: densities on the grid `x`, float [n].
-        judged: D on the grid, in (0, 1).
+        discriminator: D on the grid, in (0, 1).
         x: float [n], ascending, wide enough to hold all of the mass.
     """
-    inside = _times_log(data, judged) + _times_log(generated, 1 - judged)
+    inside = _times_log(data, discriminator) + _times_log(generated, 1 - discriminator)
     return _integral(inside, x)
 
 

@@ -11,7 +11,7 @@ from tfgan.layers.labels import LabelsToOneHot
 from tfgan.layers.maxout import Maxout
 from tfgan.layers.minibatch import MinibatchDiscrimination, MinibatchStdDev
 from tfgan.layers.normalization import BatchNormalization
-from tfgan.layers.order import Sort
+from tfgan.layers.sort import Sort
 from tfgan.layers.spectral import SpectralConv2D, SpectralDense
 
 __all__ = [

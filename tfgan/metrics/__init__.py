@@ -17,7 +17,7 @@ from tfgan.metrics.manifold import (
     manifold_scores,
     precision_recall,
 )
-from tfgan.metrics.memory import Memorization, SupportSize, memorization, support_size
+from tfgan.metrics.copies import Memorization, SupportSize, memorization, support_size
 from tfgan.metrics.modes import (
     ClassStatistics,
     ModeStatistics,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan import errors
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 
 
 class ClassifierScore(NamedTuple):
@@ -34,7 +34,7 @@ def classifier_score(probabilities, splits=10):
     Reference:
         Salimans et al. 2016, https://arxiv.org/abs/1606.03498
     """
-    probabilities = checked.probabilities("probabilities", probabilities)
+    probabilities = arrays.probabilities("probabilities", probabilities)
     if not 1 <= splits <= len(probabilities):
         raise errors.invalid("splits", f"1 to {len(probabilities)}, the samples", splits)
     size = len(probabilities) // splits

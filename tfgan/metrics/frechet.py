@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan import errors
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 
 
 class Gaussian(NamedTuple):
@@ -61,7 +61,7 @@ def gaussian(name, features):
     """The `Gaussian` of features [n, dims], n >= 2; one that is given stays as it is."""
     if isinstance(features, Gaussian):
         return features
-    features = checked.features(name, features, least=2)
+    features = arrays.features(name, features, least=2)
     mean = features.mean(axis=0)
     centred = features - mean
     return Gaussian(mean, centred.T @ centred / (len(features) - 1), len(features))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan import errors
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 
 
 class KernelDistance(NamedTuple):
@@ -38,7 +38,7 @@ def kernel_distance(real, generated, subsets=100, subset_size=1000, seed=0):
     Reference:
         Binkowski et al. 2018, https://arxiv.org/abs/1801.01401
     """
-    real, generated = checked.pair(real, generated, least=2)
+    real, generated = arrays.pair(real, generated, least=2)
     if subsets < 1:
         raise errors.invalid("subsets", "a whole number >= 1", subsets)
     if subset_size < 2:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 from tfgan.metrics.neighbours import BLOCK, blocks, nearest_squares, slack
 
 
@@ -47,9 +47,9 @@ def precision_recall(real, generated, k=3, block=BLOCK):
     Reference:
         Kynkaanniemi et al. 2019, https://arxiv.org/abs/1904.06991
     """
-    real, generated = checked.pair(real, generated)
+    real, generated = arrays.pair(real, generated)
     for features in (real, generated):
-        checked.neighbours(k, len(features))
+        arrays.neighbours(k, len(features))
     hits = _PrecisionRecall(
         real, generated, nearest_squares(real, k, block), nearest_squares(generated, k, block)
     )
@@ -77,8 +77,8 @@ def density_coverage(real, generated, k=5, block=BLOCK):
     Reference:
         Naeem et al. 2020, https://arxiv.org/abs/2002.09797
     """
-    real, generated = checked.pair(real, generated)
-    checked.neighbours(k, len(real))
+    real, generated = arrays.pair(real, generated)
+    arrays.neighbours(k, len(real))
     hits = _DensityCoverage(real, generated, nearest_squares(real, k, block))
     return _count(real, generated, block, hits)[0]
 
@@ -97,9 +97,9 @@ def manifold_scores(real, generated, precision_k=3, density_k=5, block=BLOCK):
     Raises:
         ValueError: as in `precision_recall`.
     """
-    real, generated = checked.pair(real, generated)
-    checked.neighbours(max(precision_k, density_k), len(real))
-    checked.neighbours(precision_k, len(generated))
+    real, generated = arrays.pair(real, generated)
+    arrays.neighbours(max(precision_k, density_k), len(real))
+    arrays.neighbours(precision_k, len(generated))
     around_real = nearest_squares(real, max(precision_k, density_k), block)
     around_generated = nearest_squares(generated, precision_k, block)
     shares = _count(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan import errors
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 from tfgan.metrics.neighbours import blocks
 
 
@@ -49,7 +49,7 @@ def mode_counts(samples, centres, sigma, within=3.0):
 
     Args: as in `mode_statistics`.
     """
-    samples, centres = checked.features("samples", samples), checked.features("centres", centres)
+    samples, centres = arrays.features("samples", samples), arrays.features("centres", centres)
     if samples.shape[1] != centres.shape[1]:
         expected = f"{centres.shape[1]} dimensions, as centres has"
         raise errors.invalid("samples", expected, samples.shape[1])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan import errors
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 from tfgan.metrics.neighbours import BLOCK, blocks
 
 
@@ -37,7 +37,7 @@ def parzen_log_likelihood(samples, test, sigma, block=BLOCK):
     Reference:
         Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
     """
-    samples, test = checked.features("samples", samples), checked.features("test", test)
+    samples, test = arrays.features("samples", samples), arrays.features("test", test)
     if samples.shape[1] != test.shape[1]:
         expected = f"{samples.shape[1]} dimensions, as samples has"
         raise errors.invalid("test", expected, test.shape[1])

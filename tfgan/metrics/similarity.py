@@ -3,7 +3,7 @@
 import numpy as np
 
 from tfgan import errors
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 
 WINDOW, SIGMA = 11, 1.5
 # (0.01 * 255)^2 and (0.03 * 255)^2.
@@ -67,11 +67,11 @@ def ms_ssim(images, others=None):
         diversity Odena et al. 2016, https://arxiv.org/abs/1610.09585
     """
     if others is None:
-        images = checked.images("images", images)
+        images = arrays.images("images", images)
         if len(images) % 2:
             raise errors.invalid("images", "an even number of them, for pairs", len(images))
         images, others = images[::2], images[1::2]
-    checked.images("images", images)
+    arrays.images("images", images)
     least = 2 ** (len(WEIGHTS) - 1)
     if min(images.shape[1:3]) < least:
         got = "x".join(map(str, images.shape[1:3]))
@@ -93,10 +93,10 @@ def _over_scales(images, others):
 
 def _each(function, images, others):
     """`function` of images and others, which gives one number for each pair."""
-    images, others = checked.images("images", images), checked.images("others", others)
+    images, others = arrays.images("images", images), arrays.images("others", others)
     if images.shape != others.shape:
         raise errors.invalid("others", f"the shape {list(images.shape)}", list(others.shape))
-    return np.concatenate([function(*pair) for _, pair in checked.parts(images, others)])
+    return np.concatenate([function(*pair) for _, pair in arrays.parts(images, others)])
 
 
 def _to_255(images):

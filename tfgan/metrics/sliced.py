@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan import errors
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 
 PATCH = 7
 SMALLEST = 16
@@ -48,7 +48,7 @@ def sliced_wasserstein(real, generated, patches=128, seed=0):
     Reference:
         Karras et al. 2017, https://arxiv.org/abs/1710.10196
     """
-    real, generated = checked.images("real", real), checked.images("generated", generated)
+    real, generated = arrays.images("real", real), arrays.images("generated", generated)
     if real.shape != generated.shape:
         expected = f"as many images of the same size as real, {list(real.shape)}"
         raise errors.invalid("generated", expected, list(generated.shape))
@@ -127,7 +127,7 @@ def _descriptors(images, level, patches, rng):
     rows = rng.integers(0, height - PATCH + 1, (count, patches))
     columns = rng.integers(0, width - PATCH + 1, (count, patches))
     found = np.empty([channels * PATCH * PATCH, count, patches], np.float32)
-    for part, (some,) in checked.parts(images):
+    for part, (some,) in arrays.parts(images):
         found[:, part] = _patches(_laplacian(some, level), rows[part], columns[part])
     for values in found.reshape(channels, -1):
         values -= values.mean(dtype=np.float64)

@@ -9,7 +9,7 @@ from tfgan.metrics.classifier import classifier_score
 from tfgan.metrics.frechet import frechet_distance
 from tfgan.metrics.kernel import kernel_distance
 from tfgan.metrics.manifold import manifold_scores
-from tfgan.metrics.memory import memorization, support_size
+from tfgan.metrics.copies import memorization, support_size
 from tfgan.metrics.modes import class_statistics, mode_statistics
 from tfgan.metrics.neighbours import nearest_squares
 from tfgan.metrics.parzen import parzen_log_likelihood, parzen_sigma

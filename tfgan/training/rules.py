@@ -29,7 +29,7 @@ class Rule(NamedTuple):
         steps_virtually: whether it tries steps of the optimizers.
         passes_of_its_own: whether it needs passes at other weights or of the other
             side, which shared schedules and several replicas cannot give it.
-        remembers: whether it keeps each side's gradients from one step to the next.
+        keeps_gradients: whether it keeps each side's gradients from one step to the next.
     """
 
     gradients: Callable
@@ -37,7 +37,7 @@ class Rule(NamedTuple):
     parameter: str = ""
     steps_virtually: bool = False
     passes_of_its_own: bool = False
-    remembers: bool = False
+    keeps_gradients: bool = False
 
 
 def plain(game, side, batch, random, number):
@@ -73,13 +73,13 @@ def optimistic(game, side, batch, random, number):
     """
     outcome, gradients = _plain(game, side, batch, random)
     first = tf.equal(game.optimizers[side].iterations.value, 0)
-    # Optimizers and the memory both sum over replicas.
+    # Optimizers and the kept gradients both sum over replicas.
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
     corrected = []
-    for gradient, memory in zip(gradients, game.gradients_before[side]):
-        before = tf.convert_to_tensor(memory) / replicas
+    for gradient, kept in zip(gradients, game.gradients_before[side]):
+        before = tf.convert_to_tensor(kept) / replicas
         corrected.append(tf.where(first, gradient, 2 * gradient - before))
-        memory.assign(gradient)
+        kept.assign(gradient)
     return outcome, corrected
 
 
@@ -135,7 +135,7 @@ def unrolled(game, side, batch, random, number):
     return outcome, tape.gradient(total, generator, unconnected_gradients="zero")
 
 
-def memory_of_gradients(game):
+def previous_gradients(game):
     """Dict of side to one variable per weight, for the gradients of the step before."""
     return {
         side: [
@@ -170,7 +170,7 @@ def _values(variables):
 RULES = {
     "plain": Rule(plain),
     "extragradient": Rule(extragradient, steps_virtually=True, passes_of_its_own=True),
-    "optimistic": Rule(optimistic, remembers=True),
+    "optimistic": Rule(optimistic, keeps_gradients=True),
     "consensus": Rule(consensus, 10.0, "weight", passes_of_its_own=True),
     "unrolled": Rule(
         unrolled, 5, "steps of the discriminator", steps_virtually=True, passes_of_its_own=True

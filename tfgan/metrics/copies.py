@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan import errors
-from tfgan.metrics import checked
+from tfgan.metrics import arrays
 from tfgan.metrics.neighbours import blocks, slack
 
 # Distances too close to the threshold for the blocks' rounding, computed at once.
@@ -43,10 +43,10 @@ def memorization(training, held_out, generated, pairs=10):
     Raises:
         ValueError: NaN, or different numbers of dimensions.
     """
-    training = checked.features("training", training)
+    training = arrays.features("training", training)
     nearest = {}
     for name, features in (("generated", generated), ("held_out", held_out)):
-        features = checked.features(name, features)
+        features = arrays.features(name, features)
         if features.shape[1] != training.shape[1]:
             expected = f"{training.shape[1]} dimensions, as training has"
             raise errors.invalid(name, expected, features.shape[1])
@@ -87,7 +87,7 @@ def support_size(samples, threshold):
     Reference:
         Arora & Zhang 2017, https://arxiv.org/abs/1706.08224
     """
-    samples = checked.features("samples", samples, least=2)
+    samples = arrays.features("samples", samples, least=2)
     if not threshold >= 0:
         raise errors.invalid("threshold", "a distance >= 0", threshold)
     within = sum(
