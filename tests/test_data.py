@@ -253,7 +253,7 @@ def test_records_tell_what_they_hold():
 def test_records_refuse_what_does_not_fit():
     images = np.zeros((3, 4, 4, 1), np.uint8)
     for arrays, words in [
-        (images.astype(np.float64), "float64"),
+        (images.astype(np.complex64), "complex64"),
         (images[:0], "n >= 1"),
         (images[0], r"\[4, 4, 1\]"),
         ({"images": images, "condition": [0, 1]}, "condition: expected 3 examples, as images has"),
@@ -263,7 +263,7 @@ def test_records_refuse_what_does_not_fit():
             data.Records(arrays)
     arrays = {"images": images, "condition": [0, 1, 2]}
     for options, words in [
-        ({"names": {"condition": [["a", "b"]]}}, "condition: expected classes 0 to 1; got '0 to 2'"),
+        ({"names": {"condition": [["a", "b"]]}}, "condition: expected classes below 2; got 2"),
         ({"names": {"condition": [["a", "b", "c"], ["c"]]}}, "names.*1 sequences of names"),
         ({"names": {"labels": [["a"]]}}, "parts: expected one of images, condition; got 'labels'"),
         ({"kinds": {"images": "tokens"}}, "kinds.*image, as the array's type says; got 'tokens'"),
@@ -429,17 +429,9 @@ def test_folder_is_read_in_the_order_of_its_paths(tmp_path):
         save(tmp_path / name, mode="L", value=number * 10)
     save(tmp_path / ".hidden.png")
     save(tmp_path / ".cache" / "x.png")
-    (tmp_path / "notes.txt").write_text("not an image")
     source = folder(tmp_path)
     assert shape_of(source) == (8, 6, 1) and source.skipped == 0
     np.testing.assert_array_equal(images_of(source)[:, 0, 0, 0], [0, 10, 20, 30])
-
-
-@pytest.mark.parametrize("name", ["x.png", "x.jpg", "x.jpeg", "x.bmp", "x.gif", "x.webp"])
-def test_formats(tmp_path, name):
-    save(tmp_path / name, value=128)
-    assert shape_of(folder(tmp_path)) == (8, 6, 3)
-    np.testing.assert_allclose(images_of(folder(tmp_path)), 128, atol=3)
 
 
 @pytest.mark.parametrize(
@@ -540,7 +532,7 @@ def test_labels_need_subfolders(tmp_path):
     with pytest.raises(ValueError, match="condition: expected False, because .* has no labels"):
         folder(tmp_path, condition=True)
     save(tmp_path / "cat" / "b.png")
-    with pytest.raises(ValueError, match=r"every image in a subfolder of \['cat'\]; got 'a.png'"):
+    with pytest.raises(ValueError, match=r"every image in the subfolder .*\(cat\); got 'a.png'"):
         folder(tmp_path, condition=True)
 
 
@@ -568,7 +560,7 @@ def test_tags_give_conditions(tmp_path):
 
 def test_bad_tags_are_refused(tmp_path):
     rows = tagged(tmp_path)
-    with pytest.raises(ValueError, match=r"condition: expected .*\(hair, eyes\); got True"):
+    with pytest.raises(ValueError, match=r"condition: expected .*\(hair, eyes, label\); got True"):
         folder(tmp_path, condition=True)
     words = "condition: expected one of hair, eyes, label; got 'hare'"
     with pytest.raises(ValueError, match=words):
@@ -579,31 +571,37 @@ def test_bad_tags_are_refused(tmp_path):
         ([*rows[:-1], ["images/1.png", "red"]], ValueError, "expected 3 values"),
         (rows[:-1], ValueError, "a row for every image; got 'none for images/1.png'"),
         ([["path", "hair"]], ValueError, "a first column named file"),
+        ([[*rows[0], "hair"], *rows[1:]], ValueError, "columns of different names"),
         ([], ValueError, "a first column named file"),
     ]:
         write_tags(tmp_path, broken)
         with pytest.raises(error, match=words):
             folder(tmp_path, condition="hair")
+    (tmp_path / "tags.csv").write_bytes("file,hair".encode("utf-16"))
+    with pytest.raises(ValueError, match="tags.csv: expected a table in UTF-8, separated by commas"):
+        folder(tmp_path, condition="hair")
 
 
 def test_missing_and_empty_folders(tmp_path):
-    with pytest.raises(FileNotFoundError, match="name: expected folder:PATH"):
-        folder(tmp_path / "nowhere")
+    for path in (tmp_path / "nowhere", ""):
+        with pytest.raises(FileNotFoundError, match="name: expected folder:PATH"):
+            folder(path)
     with pytest.raises(FileNotFoundError, match="name: expected a folder with images"):
         folder(tmp_path)
     save(tmp_path / "a.png")
     (tmp_path / "test").mkdir()
-    with pytest.raises(ValueError, match="split: expected at least one example"):
-        folder(tmp_path, split="test")
+    with pytest.warns(UserWarning, match=r"without images: 1 \(test\)"):
+        with pytest.raises(ValueError, match="split: expected at least one example"):
+            folder(tmp_path, split="test")
 
 
 def bad_images(path):
     """One image of every kind that must not be read, and what its error says."""
     text = path / "text.png"
     text.write_text("not an image")
-    yield text, "UnidentifiedImageError"
+    yield text, "a header that is no image's"
     (path / "empty.png").touch()
-    yield path / "empty.png", "UnidentifiedImageError"
+    yield path / "empty.png", "a header that is no image's"
     for name in ["cut.png", "cut.jpg", "cut.bmp", "cut.gif", "cut.webp"]:
         yield cut(noise(path / name)), ""
     yield cut(noise(path / "late.png"), 0.95), ""

@@ -157,11 +157,24 @@ def test_mapped_parts_know_their_kind():
         (lambda parts, random: {}, "at least one part"),
         (lambda parts, random: {"x": parts["images"] > 0}, "x: expected floats .*; got 'bool"),
         (lambda parts, random: {"x": parts["images"][..., 0]}, r"x: expected .*float32 \[2, 2, 2\]"),
+        (lambda parts, random: {"x": tf.reduce_mean(parts["images"])}, r"first axis of x; got \[\]"),
+        (lambda parts, random: {"x": parts["images"][:1]}, r"keep the batch, .*got \[1, 2, 2, 1\]"),
     ],
 )
 def test_what_is_no_part_is_refused(function, words):
     with pytest.raises(ValueError, match=words):
         numbered().mapped(function)
+
+
+def test_a_part_that_is_stated_fits_what_is_made():
+    double = lambda parts, random: {"x": tf.concat([parts["images"]] * 2, axis=1)}
+    for part, words in [
+        ("image", "a Part of a kind among image, points"),
+        (Part((4, 2, 1), "picture"), "a Part of a kind among image, points"),
+        (Part((2, 2, 1), "image"), r"shape \(4, 2, 1\), as is made; got \(2, 2, 1\)"),
+    ]:
+        with pytest.raises(ValueError, match=rf"spec\['x'\]: expected {words}"):
+            numbered().mapped(double, spec={"x": part})
 
 
 def test_noise_of_a_mapped_part_differs_by_seed_step_row_and_function():

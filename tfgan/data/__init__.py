@@ -1,21 +1,23 @@
-"""Data: any source as endless full batches of named parts, in an order that can be resumed.
+"""Data sets: endless full batches of images and their labels, which resume at any step.
 
-`load` returns a `tf.data.Dataset` of dicts; `open_source` returns the `Source` behind it,
-whose `spec` says what an example is made of.
+`load` returns a `tf.data.Dataset` of dicts of named parts, such as `images` and
+`condition`; `open_source` returns the `Source` behind it, whose `spec` describes the parts
+of an example. `Records` is a source of NumPy arrays.
 
 Images are float32 in [-1, 1], `[batch, height, width, channels]`; points are
-float32 `[batch, dims]` in their own units. Sources by name:
+float32 `[batch, dims]` of any range. Sources by name:
 
 * `digits`: 1,797 handwritten digits, which need no download;
 * `ring`, `grid`, `gaussian_1d`: mixtures of Gaussians, sampled without end;
 * `stacked_mnist`: three of MNIST's digits as one image, in endless combinations;
-* `folder:PATH`: a folder of the user's own images or pairs of them (see `open_folder`);
+* `folder:PATH`: a folder of the user's own images or pairs of them, in any format that
+  Pillow reads (see `open_folder`);
 * the name of any image data set of TFDS, such as `mnist` or `cifar10:3.0.2`;
 * one of these with a query, `mnist?label=7&per_class=10` (see `names.py`), or several,
   `a=folder:day,b=folder:dusk`, which are zipped.
 
-Batch i is a function of (seed, i), so a run goes on where it stopped by
-`start_step` alone, and several processes agree without communication.
+Batch i is a function of (seed, i), so `start_step` alone resumes a run where it stopped,
+and several processes agree without communication.
 """
 
 from tfgan.data import names as _names
@@ -91,12 +93,12 @@ def load(
             question mark (`mnist?per_class=10`); or several, by part (`a=mnist,b=digits`,
             a list of such, or a dict), which are zipped.
         split: str in TFDS's syntax, such as `train[:50000]` or `train+test`.
-        batch_size: int >= 1; may exceed the number of records.
+        batch_size: int >= 1; may exceed the number of examples.
         image_size: int or (height, width) in pixels >= 1, to which larger images
             are scaled and cut (centre); None keeps their own size.
-        seed: int, selects the order of records or the points.
-        data_dir: str, the folder TFDS keeps its data in; None for its default.
-        start_step: int >= 0, the number of the first batch; costs nothing.
+        seed: int, selects the order of examples or the points.
+        data_dir: str, the folder in which TFDS keeps its data; None for its default.
+        start_step: int >= 0, the number of the first batch; a high one costs no time.
         condition: False for images alone; True for the label, or names of labels, as the
             part `condition`.
         condition_kind: a key of `CONDITIONS`: "classes", int32 [batch] (one name) or
@@ -108,8 +110,8 @@ def load(
             that are decoded into a temporary file (`TMPDIR` says where).
 
     Returns:
-        A `tf.data.Dataset` of dicts: `images`, float32 in [-1, 1] or points in their own
-        units, and `condition`; of pairs, `inputs` and `targets`.
+        A `tf.data.Dataset` of dicts: `images`, float32 in [-1, 1], or points of any range,
+        and `condition`; of pairs, `inputs` and `targets`.
 
     Raises:
         ValueError: an argument that is wrong, or a bad image.
@@ -141,10 +143,10 @@ def open_source(
     skip_bad_images=False,
     memory_limit=MEMORY_LIMIT,
 ):
-    """The source behind `load`, which has the same arguments.
+    """The `Source` behind `load`, which has the same arguments.
 
     Returns:
-        `Source`; a `Finite` one but for points and several names.
+        `Source`, which is a `Finite` one unless it is of points or of several names.
 
     Raises:
         ValueError: an argument that is wrong, or a bad image.

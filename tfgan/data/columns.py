@@ -1,4 +1,4 @@
-"""Label columns by name, read lazily."""
+"""Columns of labels by name, each read at its first use."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -7,13 +7,13 @@ import numpy as np
 
 
 class Columns(Mapping):
-    """Mapping of name to (int codes [n], names of the classes).
+    """Mapping of a column's name to (class numbers int [n], names of the classes).
 
-    A column is read at its first use; errors in columns that are never used do not matter.
+    A column is read at its first use, so that errors in other columns do not matter.
 
     Args:
         readers: dict of name to such a pair, or to a function without arguments that
-            returns it; or a function that returns the dict.
+            returns the pair; or a function without arguments that returns the dict.
         rows: int [m], the examples to keep, or None for all.
     """
 

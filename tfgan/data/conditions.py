@@ -1,16 +1,16 @@
-"""Conditions: labels of a source as one part, as classes, multi-hot tags or tokens."""
+"""Conditions: the labels that a game is conditioned on, as classes, multi-hot tags or tokens."""
 
 import numpy as np
 
 from tfgan import errors
-from tfgan.data.parts import check_codes
+from tfgan.data.ranges import check_labels
 
-# Between the values of a cell that holds several.
+# Separates the values of a cell that holds several.
 SEPARATOR = ";"
 
 
 def select(request, columns, whose):
-    """The part `condition` of a request, as arguments of `Records`.
+    """The part `condition` that a request asks for, as arguments of `Records`.
 
     Args:
         request: `Request`, of which `condition` and `condition_kind`.
@@ -18,11 +18,11 @@ def select(request, columns, whose):
         whose: str, names the source in an error.
 
     Returns:
-        Dict of "condition" to its array, dict of it to its names, dict of it to its kind;
-        three empty ones where no condition was asked for.
+        Three dicts, from "condition" to its array, its names and its kind; all empty where
+        no condition was asked for.
 
     Raises:
-        ValueError: an unknown column or kind, or a source that has none.
+        ValueError: an unknown column or kind, or a source without labels.
     """
     build, kind = errors.lookup("condition_kind", request.condition_kind, CONDITIONS)
     names = ("label",) if request.condition is True else request.condition or ()
@@ -41,7 +41,7 @@ def lookup(name, columns, whose):
 
 
 def encode(values):
-    """(class numbers of `values`, a list of str; the classes' names, sorted)."""
+    """(class numbers, sorted names of the classes) of `values`, a list of str."""
     names = tuple(sorted(set(values)))
     numbers = {name: number for number, name in enumerate(names)}
     return [numbers[value] for value in values], names
@@ -63,14 +63,14 @@ def classes(columns):
 
 
 def tags(columns):
-    """Every value of the columns as a tag, present or absent; ";" separates several in a cell.
+    """Multi-hot tags: every value of the columns is a tag; a cell may hold several, "a;b".
 
     Args:
         columns: as in `classes`.
 
     Returns:
-        float32 [n, tags] of 0 and 1, and the tags' names: the values of one column, or
-        `<column>=<value>` of several.
+        float32 [n, tags] of 0 and 1, and the tags' names: the values, where there is one
+        column, or `<column>=<value>`, where there are several.
     """
     arrays, names = [], []
     for column, (codes, values) in columns.items():
@@ -85,10 +85,10 @@ def tags(columns):
 
 
 def text(columns):
-    """The words of one column as numbers, padded with 0 at the end to the longest text.
+    """Tokens: the words of one column as numbers, padded with 0 to the longest text.
 
     Args:
-        columns: as in `classes`, of one.
+        columns: as in `classes`, a single one.
 
     Returns:
         int32 [n, length], and the vocabulary: "" (the padding), then all words, sorted.
@@ -107,11 +107,11 @@ def text(columns):
 
 def _column(name, columns, whose):
     codes, names = lookup(name, columns, whose)
-    check_codes("condition", codes, names)
+    check_labels("condition", codes, len(names))
     return codes, names
 
 
-# Name to (function, kind of the part that it makes).
+# Name to (function, kind of the part that the function makes).
 CONDITIONS = {
     "classes": (classes, "classes"),
     "tags": (tags, "tags"),

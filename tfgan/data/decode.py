@@ -1,27 +1,30 @@
 """Decoding of image files with Pillow, after checks of format, size and structure.
 
-The header comes first: the format must be one of `SUFFIXES`, whatever the
-file's name says, and the image must not exceed `PIL.Image.MAX_IMAGE_PIXELS`
+The header comes first: the format must be one that holds pixels (see `formats.py`),
+whatever the file's name says, and the image must not exceed `PIL.Image.MAX_IMAGE_PIXELS`
 (89.5 megapixels), where Pillow alone only warns. Then Pillow's `verify` checks
 the file's structure, because decoding alone accepts some truncated PNGs, and
 the file is opened again and decoded. Every failure is a `BadImage` that names
-the file.
+the file. Pillow is handed open files, because by name it maps uncompressed TIFFs into
+memory, and those that are to be turned are scrambled then.
 """
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tfgan import errors
+from tfgan.data import formats
 
-SUFFIXES = {
-    ".png": "PNG",
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".bmp": "BMP",
-    ".gif": "GIF",
-    ".webp": "WEBP",
+# Pillow's modes of 8 bits per channel, and of 16 bits for grey.
+_KINDS = {
+    **dict.fromkeys(("1", "L", "I;16", "I;16L", "I;16B", "I;16N"), "grey"),
+    **dict.fromkeys(("P", "RGB", "RGBX", "CMYK", "YCbCr"), "colour"),
+    **dict.fromkeys(("RGBA", "LA", "PA"), "alpha"),
 }
-_FORMATS = sorted(set(SUFFIXES.values()))
+_NO_RANGE = {"F": "floats, whose range the file does not tell", "I": "integers of 32 bits or signed"}
+# In these formats the mode "I", which is 32 bits elsewhere, holds grey of 16 bits.
+_DEEP_GREY = ("PNG", "PPM")
+_BITS, _PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0  # tags of TIFF
 
 
 class BadImage(errors.InputError):
@@ -41,7 +44,7 @@ def inspect(path):
         BadImage: the file is no image, is damaged or is too large.
     """
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with open(path, "rb") as file, Image.open(file, formats=formats.to_try(path)) as image:
             kind = _kind(image)
             _check_pixels(image)
             image.verify()
@@ -55,8 +58,8 @@ def decode(path, channels):
 
     Args:
         path: of the file.
-        channels: 1, 3 or 4. Alpha is dropped when it is not asked for, and 16
-            bits per pixel are scaled to 8.
+        channels: 1, 3 or 4. Alpha is dropped when it is not asked for, and grey of 16
+            bits is scaled to 8.
 
     Returns:
         Pillow image of mode L, RGB or RGBA.
@@ -65,16 +68,21 @@ def decode(path, channels):
         BadImage: the file cannot be decoded.
     """
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with open(path, "rb") as file, Image.open(file, formats=formats.to_try(path)) as image:
             image.load()
             upright = ImageOps.exif_transpose(image)
-            return _to_8_bits(upright).convert({1: "L", 3: "RGB", 4: "RGBA"}[channels])
+            shallow = _to_8_bits(upright, getattr(image, "tag_v2", {}))
+            return shallow.convert({1: "L", 3: "RGB", 4: "RGBA"}[channels])
     except Exception as error:
         raise _bad(path, error) from error
 
 
 def _bad(path, error):
     reason = f"{type(error).__name__}: {error}"
+    if isinstance(error, errors.InputError):
+        reason = str(error)
+    elif isinstance(error, UnidentifiedImageError):
+        reason = "a header that is no image's"
     expected = "a complete image file (skip_bad_images=True skips it)"
     return BadImage(str(errors.invalid(path, expected, reason)))
 
@@ -86,15 +94,21 @@ def _check_pixels(image):
 
 
 def _kind(image):
-    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La"):
-        return "alpha"
     if image.mode == "P" and "transparency" in image.info:
         return "alpha"
-    return "grey" if image.mode in ("1", "L") or image.mode.startswith("I") else "colour"
+    mode = "I;16" if image.mode == "I" and image.format in _DEEP_GREY else image.mode
+    if mode not in _KINDS:
+        expected = "grey, RGB, CMYK or YCbCr of 8 bits, or of 16 bits without a sign"
+        raise errors.invalid("pixels", expected, _NO_RANGE.get(mode, mode))
+    return _KINDS[mode]
 
 
-def _to_8_bits(image):
+def _to_8_bits(image, tags):
+    """The image, of which grey of more bits is scaled; `tags` are those of a TIFF."""
     if not image.mode.startswith("I"):
         return image
-    levels = np.asarray(image).astype(np.float64) / 257
+    highest = 2 ** tags.get(_BITS, (16,))[0] - 1
+    levels = np.asarray(image).astype(np.float64) * 255 / highest
+    if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        levels = 255 - levels
     return Image.fromarray(np.clip(np.round(levels), 0, 255).astype(np.uint8))

@@ -14,9 +14,15 @@ _SIZE = (32, 32)
 def open_digits(request):
     """Grey digits, 32x32 unless another size is asked for.
 
-    The originals have 8x8 pixels, which the digits fill from top to bottom; they
-    get a margin of one pixel. This is the one source whose images are enlarged
-    (bicubic), so that a game can be tried without any download.
+    The originals have 8x8 pixels, which the digits fill from top to bottom, so a
+    margin of one pixel is added. No other source enlarges images (here: bicubic);
+    this one does so that a game can be tried without any download.
+
+    Args:
+        request: `Request`.
+
+    Returns:
+        `Records`.
     """
     from sklearn.datasets import load_digits
 

@@ -1,4 +1,4 @@
-"""Finite sources: data sets of n examples, which can be shuffled, split, filtered, read whole."""
+"""Finite sources: data sets of n examples, which can be shuffled, split, filtered or read whole."""
 
 import numpy as np
 import tensorflow as tf
@@ -20,8 +20,8 @@ class Finite(Source):
     A subclass has `spec`, `__len__`, `take`, `_table` and `_select`.
 
     Attributes:
-        columns: mapping of name to (int codes [n], names of the classes): all labels of
-            the data set, whether or not they are a part.
+        columns: mapping of name to (class numbers int [n], names of the classes): all
+            labels of the data set, whether or not they are a part.
         files: tuple of str, paths relative to a folder, or ().
     """
 
@@ -40,7 +40,7 @@ class Finite(Source):
             rows: int [m], array or tensor.
 
         Returns:
-            Dict of name to tensor [m, ...], as in a batch; without augmentation.
+            Dict of name to tensor [m, ...], as in a batch, without augmentation.
         """
         raise NotImplementedError
 
@@ -51,10 +51,13 @@ class Finite(Source):
         """A source of the examples in a slice, or at an array of places."""
         if not isinstance(rows, slice) and np.ndim(rows) != 1:
             raise errors.invalid("rows", "a slice or an array of places", rows)
-        return self._chosen(np.arange(len(self))[rows], rows)
+        try:
+            return self._chosen(np.arange(len(self))[rows], rows)
+        except IndexError as error:
+            raise errors.invalid("rows", f"places of {len(self)} examples", str(error)) from error
 
     def shuffled(self, seed=0):
-        """A source of the same examples in another stored order, to be split.
+        """A source of the same examples in another stored order, such as before a split.
 
         Args:
             seed: int >= 0, selects the order.
@@ -63,12 +66,12 @@ class Finite(Source):
         return self._chosen(permutation(len(self), seed), seed)
 
     def subset(self, per_class=None, files=None, **columns):
-        """A source of the examples for which all that is given holds, in stored order.
+        """A source of those examples that meet all given conditions, in stored order.
 
         Args:
-            per_class: int >= 1, so many of each class of the condition (of `label` where
-                there is none): the first for which all else holds.
-            files: pattern such as "0001TP*" of a file's name or path; "!0001TP*" are all
+            per_class: int >= 1, the number of examples to keep of each class of the
+                condition (of `label` where there is none): the first that meet the rest.
+            files: pattern such as "0001TP*" of a file's name or path; "!0001TP*" keeps all
                 others.
             **columns: a name of `columns` and a class, by name or number: hair="blonde".
 

@@ -1,4 +1,4 @@
-"""Parts that are computed from images, for `Source.mapped` and the query `map`."""
+"""Functions that compute parts from images, for `Source.mapped` and the query `map`."""
 
 import tensorflow as tf
 
@@ -6,7 +6,7 @@ from tfgan import checks, errors
 
 
 def small(parts, random, factor=2):
-    """The part `small`: images whose sides are divided by `factor`, each pixel a mean.
+    """Downscaling: the part `small`, whose pixels are means of factor x factor pixels.
 
     Args:
         parts: dict with `images` [n, height, width, channels].

@@ -1,15 +1,17 @@
-"""Sources by name: `mnist`, `mnist?label=7&per_class=10`, `a=folder:day,b=folder:dusk`.
+"""Syntax of sources' names: `mnist`, `mnist?label=7&per_class=10`, `a=folder:day,b=folder:dusk`.
 
-What follows the question mark belongs to that source alone, `key=value` joined by `&`:
+After the question mark come options of that source alone, `key=value` joined by `&`:
 
-* `split`, `image_size` (`32` or `96x128`), `condition` (`hair+eyes`), `condition_kind`: as
-  in `open_source`, whose arguments they replace;
-* `shuffled=0`: another order, before the split is taken;
-* `per_class=10`, `files=!0001TP*`, `<column>=<class>`: as in `Finite.subset`, after it;
-* `map=small:2`: parts computed from others, functions of `maps.MAPS`;
-* `augment=flip+jitter_crop:8`: functions of `augment.AUGMENTATIONS`, applied last.
+* `split`, `image_size` (`32` or `96x128`), `condition` (`hair+eyes`), `condition_kind`:
+  replace the arguments of `open_source`;
+* `shuffled=0`: shuffles, with this seed, before the split is taken;
+* `per_class=10`, `files=!0001TP*`, `<column>=<class>`: choose examples of the split, as
+  in `Finite.subset`;
+* `map=small:2`: computes parts from others, by functions of `maps.MAPS`;
+* `augment=flip+jitter_crop:8`: augments, by functions of `augment.AUGMENTATIONS`, last.
 """
 
+import os
 import re
 from typing import NamedTuple
 
@@ -21,7 +23,7 @@ _KEYED = re.compile(r"([A-Za-z_]\w*)=(.+)", re.DOTALL)
 
 
 class Query(NamedTuple):
-    """The query after a name's question mark.
+    """The options after a name's question mark.
 
     Attributes:
         arguments: dict, arguments of `Request`.
@@ -47,7 +49,7 @@ class Query(NamedTuple):
 
 
 def several(name):
-    """Names by part, where several are given.
+    """One name as a str, or several as a dict of part to name.
 
     Args:
         name: str; several as `part=name,part=name`, a list of such, or a dict.
@@ -56,12 +58,12 @@ def several(name):
         A str, or a dict of part to str.
 
     Raises:
-        ValueError: several names without their parts, or a part twice.
+        ValueError: several names without their parts, a part twice, or no name at all.
     """
-    if isinstance(name, dict):
-        return {str(part): str(text) for part, text in name.items()}
+    if isinstance(name, dict) and name:
+        return {str(part): _text(text) for part, text in name.items()}
     texts = name if isinstance(name, (list, tuple)) else [name]
-    texts = [piece for text in texts for piece in re.split(r",(?=[A-Za-z_]\w*=)", str(text))]
+    texts = [piece for text in texts for piece in re.split(r",(?=[A-Za-z_]\w*=)", _text(text))]
     keyed = [_KEYED.fullmatch(text) for text in texts]
     if len(texts) == 1 and not keyed[0]:
         return texts[0]
@@ -69,6 +71,13 @@ def several(name):
     if not texts or None in parts or len(set(parts)) < len(parts):
         raise errors.invalid("name", "one name, or part=name for each of several", name)
     return {match[1]: match[2] for match in keyed}
+
+
+def _text(name):
+    if not isinstance(name, (str, os.PathLike)):
+        expected = "names of data sets; of arrays, tfgan.data.Records(arrays).batches(batch_size)"
+        raise errors.invalid("name", expected, type(name).__name__)
+    return str(name)
 
 
 def parse(text):

@@ -1,4 +1,4 @@
-"""The order of the data: which records make up batch i."""
+"""Order of the data: which examples make up batch i, and the endless dataset of batches."""
 
 import operator
 
@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tfgan import errors
 
-# Any constant: the operation's key has three words, and we have two.
+# Any constant: the operation takes a key of three words, of which we have two.
 _SALT = 498247692
 # With the 4 rounds of `tf.random.experimental.index_shuffle` the permutations
 # of successive passes are nearly the same (correlation 0.9 at 60,000 records);
@@ -16,15 +16,15 @@ _ROUNDS = 32
 
 
 def batch_indices(step, batch_size, size, seed):
-    """The records of batch `step`, a pure function of the arguments.
+    """The places of the examples of batch `step`, a pure function of the arguments.
 
-    Batches are consecutive slices of an endless row of permutations, one per
+    Batches are consecutive slices of an endless sequence of permutations, one per
     pass over the data, so a batch may span passes and nothing is dropped.
 
     Args:
         step: scalar int64 tensor >= 0, the number of the batch.
         batch_size: int >= 1.
-        size: int >= 1, the number of records.
+        size: int >= 1, the number of examples.
         seed: int.
 
     Returns:
@@ -44,7 +44,7 @@ def batch_indices(step, batch_size, size, seed):
 
 
 def permutation(size, seed):
-    """The numbers below `size` in an order that `seed`, int >= 0, selects; int64 [size]."""
+    """A random permutation of the numbers below `size`, by `seed` (int >= 0); int64 [size]."""
     return np.random.default_rng(seed).permutation(size)
 
 
@@ -60,16 +60,16 @@ def endless(batch, start_step):
     """
     steps = tf.data.Dataset.range(start_step, tf.int64.max)
     batches = steps.map(batch, num_parallel_calls=2, deterministic=True)
-    # The range never ends in practice; `repeat` says so, for those who ask.
+    # The range never ends in practice; `repeat` tells tf.data that the dataset is infinite.
     return without_autotuning(batches.repeat().prefetch(2))
 
 
 def without_autotuning(dataset):
-    """The same `tf.data.Dataset`, whose parallelism nothing retunes while it runs.
+    """The same `tf.data.Dataset` with tf.data's autotuning switched off.
 
-    With tf.data's autotuning on, most calls of `fit` on two CPU cores ran every
-    operation of the step on one of them: 200 images/s where 380 were to be had
-    (DCGAN at 28x28, batch 64). AUTOTUNE then means as many threads as cores.
+    With autotuning, most calls of `fit` on two CPU cores ran every operation of the
+    step on one of them: 200 images/s instead of 380 (DCGAN at 28x28, batch 64).
+    Without it, AUTOTUNE means as many threads as cores.
     """
     options = tf.data.Options()
     options.autotune.enabled = False
@@ -77,7 +77,7 @@ def without_autotuning(dataset):
 
 
 def check(batch_size, seed, start_step):
-    """Raises a ValueError where one of the arguments of `batches` is out of range."""
+    """Raises a ValueError if one of these arguments of `Source.batches` is out of range."""
     _check("batch_size", batch_size, 1)
     _check("seed", seed, -(2**63))
     _check("start_step", start_step, 0)
@@ -85,7 +85,7 @@ def check(batch_size, seed, start_step):
 
 def _check(name, value, low):
     try:
-        fits = low <= operator.index(value) < 2**63
+        fits = low <= operator.index(value) < 2**63 and not isinstance(value, bool)
     except TypeError:
         fits = False
     if not fits:

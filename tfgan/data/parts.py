@@ -1,13 +1,11 @@
-"""`Part`: shape, kind and class names of one named part of an example."""
+"""`Part`: the shape, kind and class names of one named part of an example."""
 
 from typing import NamedTuple
 
-import numpy as np
-
 from tfgan import errors
+from tfgan.data.ranges import check_labels
 
 KINDS = ("image", "points", "classes", "tags", "tokens")
-_STORED = "uint8 [n, height, width, channels], float32 [n, dims] or integers [n] or [n, k], n >= 1"
 
 
 class Part(NamedTuple):
@@ -17,9 +15,9 @@ class Part(NamedTuple):
         shape: tuple of int, of one example: (height, width, channels) of an image,
             (dims,) of points, () or (k,) of one or k classes, (tags,), (length,) of tokens.
         kind: one of `KINDS`. In a batch images are float32 in [-1, 1], points float32 in
-            their own units, classes int32, tags float32 of 0 and 1, tokens int32.
+            any range, classes int32, tags float32 of 0 and 1, tokens int32.
         names: of classes, one tuple of str per label; of tags, their names; of tokens, the
-            vocabulary, whose number 0 is the padding "".
+            vocabulary, which begins with the padding "".
     """
 
     shape: tuple
@@ -28,7 +26,7 @@ class Part(NamedTuple):
 
     @property
     def num_classes(self):
-        """Number of classes of each label, a tuple of int; () for other kinds."""
+        """Number of classes of each label, a tuple of int; () where the kind is another."""
         return tuple(len(names) for names in self.names) if self.kind == "classes" else ()
 
     @property
@@ -42,33 +40,23 @@ def stored(name, array, kind=None, names=()):
 
     Args:
         name: str, for errors.
-        array: NumPy array [n, ...].
-        kind: one of `KINDS`, where the array's type does not say it: tags and tokens.
-        names: as in `Part`; one label's may stand alone. Classes without are named by
-            their numbers.
+        array: NumPy array [n, ...], of one of the types that `given.converted` returns.
+        kind: one of `KINDS`; needed for tags and tokens, which the type does not tell.
+        names: as in `Part`, or the names of the only label. Classes without names are
+            named by their numbers.
 
     Raises:
-        ValueError: an array of another type or shape, or names that do not belong to it.
+        ValueError: a kind or names that do not belong to the array.
     """
-    found = _stored_kind(array)
-    if found is None or not len(array):
-        raise errors.invalid(name, _STORED, f"{array.dtype} {list(array.shape)}")
+    found = "image" if array.ndim == 4 else "points" if array.dtype.kind == "f" else "classes"
     kind = kind or found
     if (kind, found) not in [*((same, same) for same in KINDS), *_TOLD]:
         raise errors.invalid(f"kinds[{name!r}]", f"{found}, as the array's type says", kind)
     return Part(array.shape[1:], kind, _NAMES.get(kind, _no_names)(name, array, names))
 
 
-# Kinds that the caller has to state, each with the kind that the array alone suggests.
+# Kinds that the caller has to state, each with the kind that the array's type suggests.
 _TOLD = [("tags", "points"), ("tokens", "classes")]
-
-
-def _stored_kind(array):
-    if array.dtype == np.uint8 and array.ndim == 4:
-        return "image"
-    if array.dtype == np.float32 and array.ndim == 2:
-        return "points"
-    return "classes" if array.dtype.kind in "iu" and array.ndim in (1, 2) else None
 
 
 def _no_names(name, array, names):
@@ -85,8 +73,7 @@ def _class_names(name, array, names):
         names = [names]
     if len(names) != len(labels):
         raise errors.invalid(f"names[{name!r}]", f"{len(labels)} sequences of names", names)
-    for label, its_names in zip(labels, names):
-        check_codes(name, label, its_names)
+    check_labels(name, array, tuple(len(its_names) for its_names in names))
     return tuple(tuple(its_names) for its_names in names)
 
 
@@ -97,28 +84,30 @@ def _tag_names(name, array, names):
 
 
 def _vocabulary(name, array, names):
-    check_codes(name, array, names)
+    check_labels(name, array, len(names))
     return tuple(names)
-
-
-def check_codes(name, codes, names):
-    """Raises a ValueError where the numbers `codes` are not places in `names`."""
-    if codes.min() < 0 or codes.max() >= len(names):
-        got = f"{codes.min()} to {codes.max()}"
-        raise errors.invalid(name, f"classes 0 to {len(names) - 1}", got)
 
 
 _NAMES = {"classes": _class_names, "tags": _tag_names, "tokens": _vocabulary}
 
 
+def stated(name, tensor, part):
+    """`part`, if it is a `Part` that fits the tensor of a batch; else InputError."""
+    if not isinstance(part, Part) or part.kind not in KINDS:
+        raise errors.invalid(f"spec[{name!r}]", f"a Part of a kind among {', '.join(KINDS)}", part)
+    if part.shape != tuple(tensor.shape[1:]):
+        raise errors.invalid(f"spec[{name!r}]", f"shape {tuple(tensor.shape[1:])}, as is made", part.shape)
+    return part
+
+
 def computed(name, tensor, before=None):
-    """The `Part` of a tensor of a batch that a function of `Source.mapped` returned.
+    """The `Part` of a batch's tensor that a function of `Source.mapped` returned.
 
     Args:
         name: str, for errors.
         tensor: [n, ...]; floats are an image or points by their rank, integers classes.
-        before: `Part` of that name that the function was given, or None. Its kind is kept
-            where type and rank are the same, its names where the shape is too.
+        before: the `Part` of that name that the function was given, or None. Its kind is
+            kept if type and rank are the same, its names if the shape is the same too.
 
     Raises:
         ValueError: another type or rank.

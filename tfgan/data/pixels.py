@@ -1,11 +1,13 @@
-"""Pixels: bytes in files and pictures, floats in [-1, 1] in networks."""
+"""Conversion of pixels between bytes, as in files, and floats in [-1, 1], as in networks."""
 
 import numpy as np
 import tensorflow as tf
 
+from tfgan import errors
+
 
 def from_uint8(images):
-    """Bytes as floats: `x / 127.5 - 1`.
+    """Converts bytes to floats: `x / 127.5 - 1`.
 
     Args:
         images: uint8 array or tensor of any shape.
@@ -19,16 +21,24 @@ def from_uint8(images):
 
 
 def to_uint8(images):
-    """Floats as bytes, rounded; what lies outside [-1, 1] is clipped.
+    """Converts floats to bytes: rounds, and clips values outside [-1, 1].
 
     Args:
-        images: float array or tensor of any shape, in [-1, 1].
+        images: float array or tensor of any shape, in [-1, 1]; uint8 stays as it is.
 
     Returns:
         uint8 of the same shape and kind (NumPy or TensorFlow).
+
+    Raises:
+        ValueError: other integers.
     """
+    images = images if tf.is_tensor(images) else np.asarray(images)
+    if images.dtype == np.uint8:
+        return images
+    if tf.as_dtype(images.dtype).is_integer:
+        raise errors.invalid("images", "floats in [-1, 1], or uint8", tf.as_dtype(images.dtype).name)
     if tf.is_tensor(images):
         levels = tf.round((tf.cast(images, tf.float32) + 1.0) * 127.5)
         return tf.cast(tf.clip_by_value(levels, 0.0, 255.0), tf.uint8)
-    levels = np.round((np.asarray(images, np.float32) + np.float32(1)) * np.float32(127.5))
+    levels = np.round((images.astype(np.float32) + np.float32(1)) * np.float32(127.5))
     return np.clip(levels, 0, 255).astype(np.uint8)

@@ -1,14 +1,14 @@
-"""Points: mixtures of Gaussians, sampled without end."""
+"""Mixtures of Gaussians: toy data of points, sampled without end."""
 
 import numpy as np
 import tensorflow as tf
 
-from tfgan import errors
+from tfgan import checks, errors
 from tfgan.data.source import Part, Source
 
 
 class Points(Source):
-    """A mixture of equally likely Gaussians of one standard deviation, in its own units.
+    """A source of points from a mixture of equally likely Gaussians of one standard deviation.
 
     Args:
         centres: float [modes, dims].
@@ -22,7 +22,9 @@ class Points(Source):
 
     def __init__(self, centres, sigma):
         self.centres = np.asarray(centres, np.float64)
-        self.sigma = sigma
+        if self.centres.ndim != 2 or not self.centres.size or not np.isfinite(self.centres).all():
+            raise errors.invalid("centres", "finite floats [modes, dims]", self.centres)
+        self.sigma = checks.positive("sigma", sigma)
         self.spec = {"images": Part(self.centres.shape[1:], "points")}
 
     def batch(self, step, size, seed):

@@ -1,4 +1,4 @@
-"""Reading of image files into arrays, one array per part."""
+"""Reading of image files into arrays of one size, one array per part."""
 
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ def read_images(root, files, size, skip_bad_images, memory_limit):
         size: (height, width), or None when all images of a part have one size.
         skip_bad_images: bool, leave out examples with a file that cannot be decoded or an
             image smaller than `size`, with one warning that counts them.
-        memory_limit: GiB, see `allocate`; the parts share it.
+        memory_limit: GiB for all parts together, see `allocate`.
 
     Returns:
         Dict of part to uint8 [n, height, width, channels], and the list of the n places
@@ -56,7 +56,7 @@ def _inspect(paths, bad):
 
 
 def _decode(paths, rows, size, channels, bad, memory_limit):
-    """uint8 [n, height, width, channels], n paths, of which the good `rows` are filled."""
+    """uint8 [n, height, width, channels] of n paths, filled at the good `rows`."""
     bring = _must_be if size is None else _resize
     size = size or _first_size(paths, rows, channels, bad)
     images = allocate((len(paths), *size, channels), memory_limit)
@@ -76,7 +76,7 @@ def _without_gaps(images, kept):
 
 
 def _attempt(function, rows, bad):
-    """Dict of row to `function(row)`; rows with a bad image go to the dict `bad`, if any."""
+    """Dict of row to `function(row)`; errors of bad images go to the dict `bad`, or are raised."""
 
     def outcome(row):
         try:

@@ -1,4 +1,4 @@
-"""The arguments of `open_source`, checked once for every kind of source."""
+"""`Request`: the arguments of `open_source`, checked once for every kind of source."""
 
 import dataclasses
 import operator
@@ -9,7 +9,7 @@ from tfgan.data.storage import MEMORY_LIMIT
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """The arguments of `open_source`, brought to one form each.
+    """The arguments of `open_source`, each in one form.
 
     Attributes:
         name: str.
@@ -21,7 +21,8 @@ class Request:
         download: bool.
         skip_bad_images: bool.
         memory_limit: GiB.
-        shuffled: int >= 0 that selects an order before the split is taken, or None.
+        shuffled: int >= 0, the seed by which examples are shuffled before the split is
+            taken, or None.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Images brought to one size: the shorter side scaled, the centre kept."""
+"""Resizing of images: scales the shorter side and cuts out the centre."""
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -7,7 +7,7 @@ from tfgan import errors
 
 
 def check_size(have, size, whose):
-    """Raises ValueError where an image would have to be enlarged to reach `size`.
+    """Raises a ValueError if an image would have to be enlarged to reach `size`.
 
     Args:
         have: (height, width) of the image.
@@ -20,7 +20,7 @@ def check_size(have, size, whose):
 
 
 def resize(image, size, whose):
-    """Scales so that the image just covers `size`, and cuts out the centre.
+    """Scales an image until it just covers `size`, and cuts out the centre.
 
     Args:
         image: Pillow image.

@@ -1,5 +1,6 @@
 """Filters of `Finite.subset`: by class, by file name, so many of each class."""
 
+import operator
 from fnmatch import fnmatchcase
 
 import numpy as np
@@ -8,7 +9,7 @@ from tfgan import checks, errors
 
 
 def matching(source, per_class, files, columns):
-    """The rows of `source` for which all that is given holds, sorted.
+    """The sorted rows of a source that meet all given conditions.
 
     Args:
         source: `Finite`.
@@ -41,7 +42,7 @@ def _class_number(column, value, names):
     if isinstance(value, str) and value in names:
         return names.index(value)
     try:
-        number = int(value)
+        number = int(value) if isinstance(value, str) else operator.index(value)
     except (TypeError, ValueError):
         number = -1
     if not 0 <= number < len(names):
@@ -53,6 +54,8 @@ def _named(files, pattern):
     """Whether each file has a name or a path that matches, bool [n]."""
     if not files:
         raise errors.invalid("files", "none, because these examples are no files", pattern)
+    if not isinstance(pattern, str):
+        raise errors.invalid("files", "one pattern, such as day/*.png", pattern)
     others, wanted = pattern.startswith("!"), pattern.removeprefix("!")
     matches = [fnmatchcase(name, wanted) for name in files]
     bare = [fnmatchcase(name.rpartition("/")[2], wanted) for name in files]

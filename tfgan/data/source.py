@@ -1,7 +1,7 @@
-"""`Source`: the interface of all data, endless full batches of named parts.
+"""`Source`: the interface of all data sets, which give endless full batches of named parts.
 
-A source has a `spec`, which says what its examples are made of, and `batch`, which makes
-batch number `step` from nothing but (step, size, seed). So it resumes at any step without
+A source has a `spec`, which describes the parts of its examples, and `batch`, which makes
+batch number `step` from (step, size, seed) alone. So it resumes at any step without
 cost, and several processes agree without communication.
 
 Sources are derived from sources: `only` some parts, parts `mapped` from others,
@@ -15,24 +15,27 @@ from tfgan import errors
 from tfgan.data import parts as _parts
 from tfgan.data.order import check, endless
 from tfgan.data.parts import KINDS, Part
+from tfgan.data.ranges import check_images
 from tfgan.randomness import Random
 
 __all__ = ["KINDS", "Derived", "Part", "Source"]
 
 # Any constant: a game draws from (seed, step) as well, and must not meet these draws.
 _SALT = 715225739
+# Examples on which a function is tried.
+_TRIED = 2
 
 
 class Source:
-    """Examples of named parts, in endless full batches that can be resumed.
+    """A data set: examples of named parts, in endless full batches that can be resumed.
 
-    A subclass has `spec` and `batch`.
+    A subclass defines `spec` and `batch`.
 
     Attributes:
         spec: dict of name to `Part`, in order. Usual names: `images` (also of points)
             and `condition`; of pairs, `inputs` and `targets`.
         skipped: int, examples that were left out because they were bad.
-        functions: int, how many functions are applied, each with noise of its own.
+        functions: int, how many functions are applied; each draws its own noise.
     """
 
     spec = {}
@@ -58,7 +61,7 @@ class Source:
         Args:
             batch_size: int >= 1; may exceed the number of examples.
             seed: int, selects the order.
-            start_step: int >= 0, the number of the first batch; costs nothing.
+            start_step: int >= 0, the number of the first batch; a high one costs no time.
 
         Returns:
             A `tf.data.Dataset` of dicts of name to tensor.
@@ -76,36 +79,40 @@ class Source:
         return self._derived({name: self.spec[name] for name in self._known(names)})
 
     def mapped(self, function, spec=None):
-        """A source with added or replaced parts, computed by a function from the others.
+        """A source with added or replaced parts, which a function computes from the others.
 
         Args:
             function: `(parts, random) -> dict` of added or replaced parts, tensors of a
-                whole batch. `random` (`tfgan.randomness.Random`) is a function of seed,
-                step and row, with the batch as the first axis of what is drawn. It is
-                also called right away, on two examples, to see which parts it returns.
-            spec: dict of name to `Part`, where tensors do not tell enough, as of tags or
-                the names of classes. Floats of rank 3 per example are an image, of rank 1
+                whole batch. `random` (`tfgan.randomness.Random`) draws noise by seed, step
+                and row; the first axis of what it draws is the batch. The function is
+                also called at once, on two examples, to see which parts it returns.
+            spec: dict of name to `Part`, where tensors do not tell enough: for tags and
+                for names of classes. Floats of rank 3 per example are an image, of rank 1
                 points, integers classes; a replaced part keeps its kind and names.
 
         Returns:
-            `Source`. Its finite `table` is computed with one fixed noise.
+            `Source`, whose `table`, if it is finite, is computed with one fixed noise.
 
         Raises:
-            ValueError: the function does not return parts.
+            ValueError: the function does not return parts, or an image has NaN or infinity.
         """
         made = self._try("mapped", function)
         if not made:
             raise errors.invalid("mapped", "a function that returns at least one part", made)
         for name in spec or {}:
             errors.lookup("spec", name, made)
-        return self._derived({**self.spec, **self._found(made, spec)}, function, tuple(made))
+        found = self._found(made, spec)
+        for name in (name for name, part in found.items() if part.kind == "image"):
+            check_images(name, made[name].numpy())
+        return self._derived({**self.spec, **found}, function, tuple(made))
 
     def augmented(self, *functions):
-        """A source with random augmentation of its batches, which `table` leaves out.
+        """A source whose batches are augmented at random; its `table` is not.
 
         Args:
-            *functions: `(parts, random) -> parts`, in turn, as in `mapped` but with all
-                parts in and out, of the same shapes. See `tfgan.data.augment`.
+            *functions: `(parts, random) -> parts`, applied in turn. They are as in
+                `mapped`, but return all parts, in the same shapes. See
+                `tfgan.data.augment`.
 
         Raises:
             ValueError: a function changes which parts there are, or their shapes.
@@ -124,12 +131,12 @@ class Source:
         return self
 
     def aligned(self, *names):
-        """Whether these parts (all, without names) belong to one example; bool."""
+        """Whether these parts (by default all) belong to one example; bool."""
         self._known(names)
         return True
 
     def table(self, *names):
-        """These parts (all, without names) of every example, in stored order.
+        """These parts (by default all) of every example, in stored order.
 
         Returns:
             Dict of name to NumPy array [n, ...]; images are uint8, clipped to [-1, 1].
@@ -154,19 +161,29 @@ class Source:
         return Derived(self, spec, function, made)
 
     def _try(self, caller, function):
-        """What a function makes of two examples."""
+        """What a function makes of a small batch."""
+        if not callable(function):
+            expected = "functions (parts, random) -> dict"
+            raise errors.invalid(caller, expected, type(function).__name__)
         with tf.device("CPU:0"):
-            made = function(self.batch(tf.constant(0, tf.int64), 2, 0), noise(0, 0, 0))
+            made = function(self.batch(tf.constant(0, tf.int64), _TRIED, 0), noise(0, 0, 0))
         if not isinstance(made, dict):
             expected = "functions that return a dict of parts"
             raise errors.invalid(caller, expected, type(made).__name__)
-        return {name: tf.convert_to_tensor(part) for name, part in made.items()}
+        made = {name: tf.convert_to_tensor(part) for name, part in made.items()}
+        for name, tensor in made.items():
+            if tuple(tensor.shape[:1]) != (_TRIED,):
+                expected = f"functions that keep the batch, {_TRIED} here, as the first axis of {name}"
+                raise errors.invalid(caller, expected, list(tensor.shape))
+        return made
 
     def _found(self, made, spec=None):
         """Dict of name to `Part` of what a function made."""
         given = spec or {}
         return {
-            name: given.get(name) or _parts.computed(name, tensor, self.spec.get(name))
+            name: _parts.stated(name, tensor, given[name])
+            if name in given
+            else _parts.computed(name, tensor, self.spec.get(name))
             for name, tensor in made.items()
         }
 
@@ -190,11 +207,6 @@ class Derived(Source):
 
     def batch(self, step, size, seed):
         return self._apply(self._base.batch(step, size, seed), noise(seed, step, self.functions))
-
-    def of(self, name):
-        """The source that a part comes from: one of those that are zipped, or this one."""
-        self._known([name])
-        return self
 
     def aligned(self, *names):
         names = self._known(names)

@@ -8,7 +8,7 @@ from tfgan.data.order import permutation
 
 
 def resolve(split, sizes):
-    """The slices that a split expression stands for.
+    """The slices of splits that a split expression stands for.
 
     Args:
         split: str, such as `train`, `train[80%:]` or `train+test[:1000]`.
@@ -21,7 +21,7 @@ def resolve(split, sizes):
         ValueError: an unknown split, another syntax, a slice outside the split,
             or a slice that holds nothing.
     """
-    for name in _names(split):
+    for name in names(split):
         if name not in sizes:
             raise errors.unknown("split", name, sizes)
     slices = [(split, 0, sizes[split])] if split in sizes else _absolute(split, sizes)
@@ -32,12 +32,13 @@ def resolve(split, sizes):
 
 
 def take(split, groups, shuffled=None):
-    """The members of `groups`, a dict of lists, that a split expression names.
+    """The members of a dict of lists that a split expression names.
 
     Args:
         split: str.
         groups: dict of split to a sequence of its members.
-        shuffled: int >= 0 that selects an order in which each is split, or None.
+        shuffled: int >= 0, the seed by which each list is shuffled before it is sliced, or
+            None.
     """
     if shuffled is not None:
         groups = {
@@ -53,7 +54,7 @@ def _absolute(split, sizes):
     import tensorflow_datasets as tfds
 
     infos = {name: SimpleNamespace(num_examples=size) for name, size in sizes.items()}
-    named = ", ".join(f"{name} of {sizes[name]}" for name in dict.fromkeys(_names(split)))
+    named = ", ".join(f"{name} of {sizes[name]}" for name in dict.fromkeys(names(split)))
     expected = f"an expression such as train[:1000], train[80%:] or train+test, within {named}"
     # `[0shard]` is TFDS's too, but only its own files have shards.
     if re.search(r"\dshard\b", split):
@@ -69,5 +70,6 @@ def _bounds(part, size):
     return part.splitname, part.from_ or 0, size if part.to is None else part.to
 
 
-def _names(split):
+def names(split):
+    """The names of the splits in an expression: train and test in `train[:9]+test`."""
     return [part.partition("[")[0].strip() for part in split.split("+")]

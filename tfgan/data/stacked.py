@@ -1,4 +1,4 @@
-"""Stacked MNIST: three digits as the channels of one image, a thousand modes."""
+"""Stacked MNIST: images of three digits as their channels, which have a thousand modes."""
 
 import dataclasses
 
@@ -15,10 +15,10 @@ CHANNELS = 3
 
 
 class Stacked(Finite):
-    """Three grey images as the channels of one, in random combinations.
+    """A source of images whose three channels are random combinations of grey images.
 
     Every pass over the digits is a new permutation; three consecutive digits make an
-    image. `table` and `take` are of a fixed set of combinations, as many as there are
+    image. `table` and `take` give a fixed set of combinations, as many as there are
     digits.
 
     Args:
@@ -26,8 +26,10 @@ class Stacked(Finite):
     """
 
     def __init__(self, digits):
+        if not isinstance(digits, Finite) or list(digits.spec) != ["images"]:
+            raise errors.invalid("digits", "a finite source of images alone", type(digits).__name__)
         part = digits.spec["images"]
-        if part.shape[-1] != 1:
+        if part.kind != "image" or part.shape[-1] != 1:
             raise errors.invalid("digits", "images of one channel", part.shape)
         self._digits = digits
         self.spec = {"images": Part((*part.shape[:2], CHANNELS), "image")}

@@ -14,12 +14,12 @@ MEMORY_LIMIT = 4.0
 
 
 def allocate(shape, memory_limit):
-    """An array to fill, which lies in memory only up to a limit.
+    """An empty array of bytes: in memory up to a limit, beyond it in a temporary file.
 
     Args:
         shape: of the array.
         memory_limit: GiB; larger arrays are mapped from a temporary file, which
-            the system removes when the process ends. `TMPDIR` moves it.
+            the system removes when the process ends. `TMPDIR` says in which folder.
 
     Returns:
         uint8 array, or `np.memmap`.

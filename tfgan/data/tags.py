@@ -1,4 +1,4 @@
-"""`tags.csv`: conditions of a folder's images, one row per file."""
+"""`tags.csv`: a table of the labels of a folder's images, one row per file."""
 
 import csv
 from pathlib import Path, PurePosixPath
@@ -13,26 +13,27 @@ class Tags:
     """The table in a folder's `tags.csv`.
 
     Its first column, `file`, holds paths relative to the folder; every other
-    column is a condition whose classes are its sorted distinct values.
+    column is a label whose classes are its sorted distinct values.
 
     Args:
         folder: path of the folder.
 
     Attributes:
-        columns: list of str, the names of the conditions.
+        columns: list of str, the names of the labels.
 
     Raises:
-        ValueError: another first column, a row of another length, or a file
-            named twice.
+        ValueError: no table in UTF-8, another first column, two columns of one name, a row
+            of another length, or a file named twice.
         FileNotFoundError: a row names a file that is not there.
     """
 
     def __init__(self, folder):
         self._path = Path(folder) / NAME
-        with open(self._path, newline="", encoding="utf-8-sig") as file:
-            header, *rows = [row for row in csv.reader(file) if row] or [[]]
+        header, *rows = _rows(self._path) or [[]]
         if header[:1] != ["file"]:
             raise errors.invalid(str(self._path), "a first column named file", header)
+        if len(set(header)) < len(header):
+            raise errors.invalid(str(self._path), "columns of different names", header)
         self.columns = header[1:]
         self._rows = {}
         for row in rows:
@@ -62,3 +63,11 @@ class Tags:
         if not (folder / file).is_file():
             raise errors.missing(where, "a file in the folder", file)
         self._rows[file] = row
+
+
+def _rows(path):
+    try:
+        with open(path, newline="", encoding="utf-8-sig") as file:
+            return [row for row in csv.reader(file) if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise errors.invalid(str(path), "a table in UTF-8, separated by commas", str(error)) from error

@@ -1,4 +1,4 @@
-"""Zipping of unpaired sources, each in an order of its own."""
+"""Zipping: several unpaired sources as one, each shuffled in an order of its own."""
 
 from typing import NamedTuple
 
@@ -12,13 +12,13 @@ def zipped(**sources):
     """Joins unpaired sources, such as two domains, or labelled and unlabelled images, into one.
 
     Args:
-        **sources: `Source` by keyword. A source of one part gives a part of that name; one
-            of several gives `<keyword>_<part>` for each.
+        **sources: `Source` by keyword. A source of one part gives a part called by the
+            keyword; a source of several gives `<keyword>_<part>` for each.
 
     Returns:
-        `Source`. A batch has as many rows of each. Each source keeps an order of its own,
-        whatever their lengths; the first is in the order that it has alone with the same
-        seed.
+        `Source`, whose batches have equally many rows of each. Each source is shuffled by
+        itself, whatever their lengths; the first comes in the same order as it does alone
+        with the same seed.
 
     Raises:
         ValueError: no source, something else, or two parts of one name.
