@@ -395,7 +395,7 @@ def test_a_loss_of_ones_own_trains_but_cannot_be_saved_by_name(tmp_path):
         ({"clip_weights": -1.0}, "clip_weights: expected a number > 0 or None; got -1.0"),
         ({"ema_half_life": -5}, "ema_half_life: expected a number > 0 or None; got -5"),
         ({"los": "hinge"}, "expected one of .*loss.*got 'los'. Did you mean 'loss'"),
-        ({"generator": "dcgan"}, "generator: expected a functional or Sequential.*got 'dcgan'"),
+        ({"generator": "dcgan"}, "generator: expected a keras.Model; got 'dcgan'"),
     ],
 )
 def test_arguments_out_of_range(arguments, message):
@@ -428,13 +428,9 @@ def test_each_side_needs_its_own_optimizer():
 @pytest.mark.parametrize(
     "data, message",
     [
-        (tiny.points(8), "x: expected a tf.data.Dataset.*got 'ndarray'"),
+        ("images", "images: expected an array of numbers, a tf.data.Dataset.*got 'str'"),
         (tiny.endless(tiny.points(9)), r"batches that divide by 2 \(max.*got '9 rows'"),
-        (tiny.endless(tiny.points(8), np.zeros(8)), r"batches of \(images\) for GAN; got.*2 part"),
-        (
-            tf.data.Dataset.from_tensor_slices(tiny.points(9)).batch(2).repeat(),
-            "one known size",
-        ),
+        (tiny.endless(tiny.points(8), np.zeros(8)), r"batches of \(images\) for GAN.*got.*2 part"),
     ],
 )
 def test_data_that_does_not_fit_is_refused_before_training(data, message):

@@ -1,10 +1,12 @@
 """tfgan: generative adversarial networks for TensorFlow 2 and Keras 3.
 
 Submodules and names are imported when they are first used, so that
-`import tfgan` is instant and touches no device, network or flag.
+`import tfgan` is instant and touches no device, network or flag. Where Keras is imported
+already, the library's classes are registered with it, for `keras.saving.load_model`.
 """
 
 import importlib
+import sys
 
 from tfgan.version import __version__
 
@@ -18,6 +20,7 @@ _SUBMODULES = (
     "export",
     "features",
     "gan",
+    "interface",
     "laboratory",
     "latents",
     "layers",
@@ -30,12 +33,13 @@ _SUBMODULES = (
     "pictures",
     "randomness",
     "samplers",
+    "saving",
     "sides",
     "training",
     "transfer",
     "views",
 )
-_NAMES = {"GAN": "tfgan.gan"}
+_NAMES = {"GAN": "tfgan.gan", "load": "tfgan.saving"}
 
 __all__ = ["__version__", *_SUBMODULES, *_NAMES]
 
@@ -50,3 +54,7 @@ def __getattr__(name):
 
 def __dir__():
     return __all__
+
+
+if "keras" in sys.modules:
+    importlib.import_module("tfgan.saving").register()

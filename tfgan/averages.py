@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from tfgan import errors
+from tfgan import copies, errors
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
@@ -37,8 +37,7 @@ def averaged_copy(network, law):
         network: built Keras model.
         law: half-life in real images shown, or `FromZero`, whose weights start at 0.
     """
-    copy = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(network))
-    copy.set_weights(network.get_weights())
+    copy = copies.copy(network)
     if isinstance(law, FromZero):
         for variable in copy.trainable_variables:
             variable.assign(tf.zeros_like(variable.value))

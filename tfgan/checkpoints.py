@@ -26,7 +26,7 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from tfgan import checks, errors, files
+from tfgan import checks, errors, files, finite
 
 MANIFEST = "manifest.json"
 
@@ -194,7 +194,9 @@ class Checkpoints(keras.callbacks.Callback):
 
     def save(self, game):
         """Saves a game at the present position, without a `fit`."""
-        _check_finite(game)
+        # A ruined weight shows in a loss only one update later: it must not be saved.
+        when = f"after {self.position.tick} tick(s); the last checkpoint is from before"
+        finite.check_variables(_variables(game), when)
         state = {
             **self.position._asdict(),
             "terms": game.terms.names,
@@ -280,17 +282,6 @@ def _newest_whole(folder):
 
 def _state(path):
     return json.loads((path / "state.json").read_text())
-
-
-def _check_finite(game):
-    """A ruined weight shows in a loss only one update later: it must not be saved."""
-    for name, variables in _variables(game).items():
-        for variable in variables:
-            if variable.dtype.is_floating and not tf.reduce_all(tf.math.is_finite(variable)):
-                raise FloatingPointError(
-                    f"{name}: expected finite variables, got NaN or infinity in "
-                    f"{variable.name!r}. The last checkpoint is from before."
-                )
 
 
 def _variables(game):

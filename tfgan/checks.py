@@ -4,8 +4,9 @@ import numbers
 import operator
 
 import keras
+import tensorflow as tf
 
-from tfgan import errors
+from tfgan import errors, shapes
 
 
 def whole_number(argument, value, least):
@@ -41,7 +42,25 @@ def number_from_0(argument, value):
 
 
 def network(name, value):
-    """`value`, if it is a Keras model that knows its inputs; else InputError."""
-    if not isinstance(value, keras.Model) or not getattr(value, "inputs", None):
-        raise errors.invalid(name, "a functional or Sequential keras.Model with an Input", value)
+    """`value`, if it is a built Keras model whose variables Keras knows; else InputError."""
+    if not isinstance(value, keras.Model):
+        raise errors.invalid(name, "a keras.Model", value)
+    if not value.built or not shapes.inputs_of(value):
+        expected = "a keras.Model with an Input, or one that was called on a batch before"
+        raise errors.invalid(name, expected, f"{type(value).__name__}, which was never built")
+    if not getattr(value, "inputs", None):
+        # Layers of a subclassed model may make their variables only when they are called.
+        shapes.on_zeros(value)
+    unknown = _variables_of_tensorflow(value)
+    if unknown:
+        raise errors.invalid(
+            name, "variables made by add_weight, which Keras saves", f"tf.Variable {unknown[0].name!r}"
+        )
     return value
+
+
+def _variables_of_tensorflow(model):
+    """Variables that a model's layers hold without Keras's knowledge."""
+    known = {id(variable.value) for variable in model.variables}
+    held = tf.train.TrackableView(model).descendants()
+    return [each for each in held if isinstance(each, tf.Variable) and id(each) not in known]

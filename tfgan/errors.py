@@ -1,5 +1,6 @@
 """Errors in three beats: which argument, what was expected, what arrived."""
 
+import contextlib
 import difflib
 
 
@@ -66,6 +67,23 @@ def lookup(argument, name, table):
     if isinstance(name, str) and name in table:
         return table[name]
     raise unknown(argument, name, table)
+
+
+@contextlib.contextmanager
+def about(argument, **names):
+    """A scope whose errors say that they are about an argument, such as "validation_data".
+
+    Args:
+        argument: its name.
+        **names: arguments as errors within the scope name them, to what they are called here.
+    """
+    try:
+        yield
+    except InputError as error:
+        name, colon, text = str(error).partition(":")
+        if name in names:
+            raise InputError(f"{names[name]}{colon}{text}") from error
+        raise InputError(f"{argument}: {error}") from error
 
 
 def _text(argument, expected, got):

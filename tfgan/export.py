@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from tfgan import errors, files
+from tfgan import errors, files, shapes
 from tfgan.data.pixels import from_uint8, to_uint8
 from tfgan.objective import logits_of
 from tfgan.randomness import Random
@@ -52,6 +52,21 @@ def export(game, path, use_ema=True):
         archive.add_endpoint(name, function, input_signature=signature)
     with files.replacing(path) as beside:
         archive.write_out(str(beside), verbose=False)
+
+
+def export_game(game, path, use_ema, options):
+    """`GAN.export`: `export`, whose options of Keras's own are refused.
+
+    Args:
+        game, path, use_ema: as in `export`.
+        options: dict of further arguments of `keras.Model.export`.
+    """
+    fixed = {"format": ("tf_saved_model", "tf_saved_model"), "verbose": (None, True, False)}
+    for name, value in options.items():
+        if value not in errors.lookup("export argument", name, {**fixed, "input_signature": (None,)}):
+            expected = "its default for a game (game.generator.export takes any)"
+            raise errors.invalid(name, expected, value)
+    export(game, path, use_ema)
 
 
 def _signatures(game, networks):
@@ -106,9 +121,10 @@ def _discriminating(game, network):
     """A discriminator, of images before their packing."""
     packing = game.objective.packing
     specs = []
-    for tensor in network.inputs:
+    for i, tensor in enumerate(shapes.inputs_of(network)):
         shape = [*tensor.shape[:-1], tensor.shape[-1] // packing] if packing > 1 else tensor.shape
-        specs.append(tf.TensorSpec(shape, tensor.dtype, name=tensor.name.replace("pack", "images")))
+        name = tensor.name or [*game.parts, *map("input_{}".format, range(i + 1))][i]
+        specs.append(tf.TensorSpec(shape, tensor.dtype, name=name.replace("pack", "images")))
 
     def discriminate(*parts):
         seen = [pack(part, packing) for part in parts]

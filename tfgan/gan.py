@@ -1,4 +1,4 @@
-"""`GAN`: the training step, and the two hooks that a new game overrides."""
+"""`GAN`: the training step, and what a new game overrides. What users call is in `interface.py`."""
 
 from typing import NamedTuple
 
@@ -6,14 +6,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan import checks, errors, samplers
+from tfgan import checks, errors, samplers, shapes
+from tfgan.interface import Interface
 from tfgan.latents import PRIORS
 from tfgan.objective import Clock, Objective, weighted
 from tfgan.randomness import Random
 from tfgan.samplers import Sampler
-from tfgan.sides import SIDES, TwoSided
-from tfgan.training import SCHEDULES, compatibility, fitting, logs, passes
-from tfgan.training.executions import train_function
+from tfgan.sides import SIDES
+from tfgan.training import SCHEDULES, compatibility, passes
+from tfgan.training.logs import Logs
 from tfgan.training.rules import previous_gradients, rule_and_number
 from tfgan.training.terms import TermMeans
 
@@ -36,7 +37,7 @@ class Move(NamedTuple):
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
-class GAN(TwoSided):
+class GAN(Interface):
     """A generative adversarial network: two sides, each with its own optimizer.
 
     ```python
@@ -67,6 +68,8 @@ class GAN(TwoSided):
     * `see_first_batch(batch)`: what it does with one batch before its first round (for
       initialisation that depends on data; a run that goes on does not repeat it);
     * `images_of(batch)`: the number of real images in a batch;
+    * `classes()`: the numbers of classes of its parts, outside which labels are refused;
+    * `stops_on_non_finite`: False where NaN and infinity do not end `fit`;
     * `check_networks()`, `check_compiled()`: what it refuses.
 
     Hooks may use `forward`, `fakes`, `discriminate`, `objective`, `weighted` and, for
@@ -118,6 +121,8 @@ class GAN(TwoSided):
     adversarial_terms = ("loss",)
     several_replicas = True
     see_first_batch = None
+    # Whether `fit` ends when a log or a weight becomes NaN or infinite.
+    stops_on_non_finite = True
     # Real images of earlier stages of a run, which logs and file names count too.
     images_before = 0
 
@@ -153,9 +158,10 @@ class GAN(TwoSided):
         self.clip_weights = checks.positive_or_none("clip_weights", clip_weights)
         self.gradients_before = previous_gradients(self) if self.rule.keeps_gradients else None
         self.seed = checks.whole_number("seed", seed, 0)
-        self.terms, self.logs = TermMeans(), logs.Logs()
+        self.terms, self.logs = TermMeans(), Logs()
         self.makers = samplers.Makers()
         self.check_networks()
+        compatibility.check_logits(self, loss)
 
     # ------------------------------------------------------------- the hooks
 
@@ -186,10 +192,10 @@ class GAN(TwoSided):
 
     def samplers(self):
         """What the game can make: dict of name to `tfgan.samplers.Sampler`, the default first."""
-        given = dict(zip(self.parts[1:], self.generator.inputs[1:]))
+        given = dict(zip(self.parts[1:], shapes.inputs_of(self.generator)[1:]))
         return {
             "generate": Sampler(
-                self._make, self.latents, given, compared_with=self.parts[0], options={"scale": 1.0}
+                self.make_images, self.latents, given, compared_with=self.parts[0], options={"scale": 1.0}
             )
         }
 
@@ -202,7 +208,7 @@ class GAN(TwoSided):
     @property
     def latent_dim(self):
         """Length of the generator's latents."""
-        return self.generator.inputs[0].shape[-1]
+        return shapes.inputs_of(self.generator)[0].shape[-1]
 
     def sample_inputs(self, n, random, given=None):
         """What the generator is called on, for `n` images.
@@ -254,7 +260,10 @@ class GAN(TwoSided):
 
     def train_step(self, batch):
         """One round: the schedule's updates, then the averages."""
-        batch = self.named(batch)
+        with _after(batch):
+            return self._round(self.named(batch))
+
+    def _round(self, batch):
         self.schedule(self, self.slices(batch), self.noise())
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         shown = tf.cast(self.images_of(batch) * replicas, tf.int64)
@@ -314,13 +323,16 @@ class GAN(TwoSided):
 
     def test_step(self, batch):
         """The terms of both sides on held-out data, which change no state of the game."""
-        batch = self.named(batch)
+        with _after(batch):
+            return self._tested(self.named(batch))
+
+    def _tested(self, batch):
         random = self.noise().fold(TEST_SALT).fold(self.terms.batches)
         # The hooks run in training mode, so that the values compare with those
-        # of training; what that does to batch statistics is taken back. By hand: a
-        # `StatelessScope` cannot hold what the condition of a lazy penalty remembers.
-        networks = [*self.networks().values(), *self.averages.values()]
-        state = [v for network in networks for v in network.variables if not v.trainable]
+        # of training; whatever that assigns is taken back. By hand: a `StatelessScope`
+        # cannot hold what the condition of a lazy penalty assigns. It costs nothing: what is
+        # read shares its buffer until it is written.
+        state = [variable for network in self.networks().values() for variable in network.variables]
         before = [tf.identity(variable.value) for variable in state]
         terms = {
             side: self.outcome(side, batch, random.fold(i)).terms
@@ -342,6 +354,14 @@ class GAN(TwoSided):
             return {name: batch[name] for name in self.parts}
         values = batch if isinstance(batch, (tuple, list)) else (batch,)
         return dict(zip(self.parts, values, strict=True))
+
+    def classes(self):
+        """Dict of part to the numbers of classes of its labels, a tuple of ints, where it is known."""
+        return {}
+
+    def step_number(self):
+        """Rounds played, an int."""
+        return int(keras.ops.convert_to_numpy(self.step))
 
     def images_of(self, batch):
         """The number of real images in a round's batch, of one replica: its rows, whatever the parts."""
@@ -366,85 +386,7 @@ class GAN(TwoSided):
             }
         )
 
-    # ------------------------------------------------------ training with Keras
-
-    def fit(self, x=None, **kwargs):
-        """`keras.Model.fit` on a `tf.data.Dataset` of full rounds.
-
-        Args:
-            x: dataset whose batches are dicts of the game's parts, tuples in their order,
-                or one tensor where there is one part. They have `batch_size * max(1,
-                discriminator_steps)` rows, a fixed number (`tfgan.data.load` makes such).
-            **kwargs: those of `keras.Model.fit`; an endless dataset needs
-                `steps_per_epoch`.
-
-        Raises:
-            ValueError: before training, if the batches do not fit the game.
-        """
-        data = fitting.prepared(self, x, kwargs)
-        return super().fit(data, **{"shuffle": False, **kwargs})
-
-    def evaluate(self, x=None, **kwargs):
-        """`keras.Model.evaluate`: the losses on held-out data; endless data needs `steps`."""
-        with fitting.evaluating(self, x, kwargs):
-            return super().evaluate(x, **kwargs)
-
-    def make_train_function(self, force=False):
-        if self.steps_per_execution == 1 or self.run_eagerly:
-            return super().make_train_function(force)
-        if force or self.train_function is None:
-            self.train_function = train_function(self)
-        return None
-
-    def make_test_function(self, force=False):
-        """As Keras does, and anew when batches per call are no longer what they were."""
-        super().make_test_function(force or self.executions.changed_for_tests(self))
-
-    def check_data(self, data, steps_per_epoch=None):
-        """Raises ValueError where `data` cannot be played with; reads no batch."""
-        compatibility.check_data(self, data, steps_per_epoch)
-
-    def check_networks(self):
-        """Raises ValueError where networks or views do not fit each other."""
-        compatibility.check_networks(self)
-        plain = type(self).discriminator_terms is GAN.discriminator_terms
-        if plain and {"generator", "discriminator"} <= set(self.networks()):
-            compatibility.check_packs(self.objective.packing, self.generator, self.discriminator)
-
-    def check_compiled(self):
-        """Raises ValueError where optimizers, rule and schedule cannot work together."""
-        compatibility.check_compiled(self, tf.distribute.get_strategy().num_replicas_in_sync)
-
-    def term_names(self, batches):
-        """Names of what `train_step` logs on batches of this `element_spec`."""
-        return logs.term_names(self, batches)
-
-    @property
-    def metrics(self):
-        return [self.terms]
-
-    # ----------------------------------------------------------- in inference
-
-    def generate(self, n=None, seed=None, sampler=None, use_ema=True, batch_size=256, **given):
-        """Samples of the game in inference mode.
-
-        The first samples of a seed stay the same when `n` grows (of a generator with
-        `SamplingDropout` only whole batches of them).
-
-        Args:
-            n: number of samples, >= 1; None: as many as there are rows of what is given.
-            seed: int >= 0 of the latents; None draws fresh ones.
-            sampler: name in `samplers()`; None: the first.
-            use_ema: whether to use the averaged weights, where the game has them.
-            batch_size: samples made at once, >= 1.
-            **given: what the sampler is given, by part, such as `condition=3` (one for
-                all, or several used in turn) or `images=array`; and its options, such as
-                `scale=0.8` for shorter latents.
-
-        Returns:
-            NumPy float32 `[n, height, width, channels]` in [-1, 1] (points: `[n, dims]`).
-        """
-        return samplers.generate(self, n, seed, sampler, use_ema, batch_size, given)
+    # ------------------------------------------------- what it can make, and refuses
 
     def given(self, sampler, n, values):
         """What a sampler is given for `n` samples, checked and brought to tensors.
@@ -459,21 +401,6 @@ class GAN(TwoSided):
         """
         return samplers.given_in_turn(type(self).__name__, sampler.given, n, values)
 
-    def logits(self, images, batch_size=256, **given):
-        """Logits of the discriminator in inference mode: high for what it takes for real.
-
-        Args:
-            images: uint8, or float32 in [-1, 1], [n, height, width, channels] (points:
-                [n, dims]).
-            batch_size: images, or packs of them, judged at once, >= 1.
-            **given: parts that are judged with them, as in `generate`.
-
-        Returns:
-            NumPy float32 [n]; of several logits (patches, scales) the mean.
-            With packing there is one logit per pack, [n / packing].
-        """
-        return samplers.logits(self, self.discriminator_inputs(images, given), batch_size)
-
     def discriminator_inputs(self, images, given):
         """What the discriminator is called on: images, and the parts that go with them.
 
@@ -484,18 +411,27 @@ class GAN(TwoSided):
         sampler = next(iter(self.samplers().values()))
         return [images, *self.given(sampler, len(images), given).values()]
 
-    def generate_best(self, n, share, seed=None, **given):
-        """Those samples that the discriminator finds most real: see `samplers.generate_best`."""
-        return samplers.generate_best(self, n, share, seed, given)
-
-    def call(self, inputs, training=False):
-        return next(iter(self.networks().values()))(inputs, training=training)
-
-    def _make(self, networks, latents, given, scale):
-        """Images of scaled latents and what is given."""
+    def make_images(self, networks, latents, given, scale):
+        """The default sampler: images of scaled latents and what is given."""
         if scale != 1.0:
             latents = tf.nest.map_structure(lambda z: scale * z, latents)
         return networks["generator"](self.generator_inputs(latents, given))
+
+    def check_networks(self):
+        """Raises ValueError where networks or views do not fit each other."""
+        compatibility.check_networks(self)
+        plain = type(self).discriminator_terms is GAN.discriminator_terms
+        if plain and {"generator", "discriminator"} <= set(self.networks()):
+            compatibility.check_packs(self.objective.packing, self.generator, self.discriminator)
+
+    def check_compiled(self):
+        """Raises ValueError where optimizers, rule and schedule cannot work together."""
+        compatibility.check_compiled(self, tf.distribute.get_strategy().num_replicas_in_sync)
+
+
+def _after(batch):
+    """A scope whose operations all wait for a batch: where there is none, nothing is counted."""
+    return tf.control_dependencies(tf.nest.flatten(batch))
 
 
 def batch_size(batch):

@@ -2,7 +2,7 @@
 
 It knows a loss, penalties and views, and no networks: hooks hand it the discriminator,
 a function from examples to outputs. An example is an image, points, or a nest with
-further parts that are judged with it: `[image, condition]`, `(image, code)`, `[label map,
+further parts that the discriminator sees with it: `[image, condition]`, `(image, code)`, `[label map,
 photo]`. Its image parts are its leaves of rank 4, or the first leaf where there is none.
 """
 

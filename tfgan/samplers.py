@@ -131,7 +131,7 @@ def logits(game, examples, batch_size, name="discriminator"):
     Args:
         game: a `tfgan.GAN`.
         examples: images, or a list of parts with images first; before their packing.
-        batch_size: packs judged at once.
+        batch_size: packs seen at once.
         name: of the discriminator.
     """
     checks.whole_number("batch_size", batch_size, 1)
@@ -173,7 +173,7 @@ def generate_best(game, n, share, seed, values):
         raise errors.invalid("share", "a number from 0.01 to 1", share)
     if game.objective.packing > 1:
         got = game.objective.packing
-        raise errors.invalid("views['packing']", "1, where single images are judged", got)
+        raise errors.invalid("views['packing']", "1, where single images are seen", got)
     _, sampler = choose(game, values.get("sampler"))
     named = {name: values.pop(name) for name in list(values) if name in sampler.given}
     given = {

@@ -5,16 +5,61 @@ config and saving derive from them.
 """
 
 import inspect
+from pathlib import Path
 
 import keras
 import tensorflow as tf
 
-from tfgan import checks, errors
+from tfgan import checks, errors, files
 from tfgan.averages import FromZero, averaged_copy, decay, move_average
 from tfgan.losses import Loss
 from tfgan.training.executions import Executions
 
 SIDES = ("discriminator", "generator")
+# Arguments of Keras's `compile` that a game takes elsewhere.
+ELSEWHERE = {
+    "optimizer": "generator_optimizer and discriminator_optimizer, one for each side",
+    "loss": "none here: the loss is an argument of the game's constructor",
+    "loss_weights": "none here: penalties and weights are arguments of the game's constructor",
+    "metrics": "none here: losses are logged, and tfgan.callbacks.Evaluate adds scores",
+    "weighted_metrics": "none here: tfgan.callbacks.Evaluate adds scores",
+    "auto_scale_loss": "none here: losses are scaled where networks compute in float16",
+}
+
+
+class SideOptimizers:
+    """The optimizers of sides, as Keras's callbacks know several: `model.optimizer.optimizers`.
+
+    Args:
+        of_sides: dict of side to optimizer.
+    """
+
+    built = True
+
+    def __init__(self, of_sides):
+        self.optimizers = [_SideOptimizer(side, optimizer) for side, optimizer in of_sides.items()]
+
+
+class _SideOptimizer:
+    """The learning rate of one side's optimizer, under the side's name."""
+
+    def __init__(self, name, optimizer):
+        self.name, self._optimizer = name, optimizer
+
+    @property
+    def learning_rate(self):
+        return self._optimizer.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        self._optimizer.learning_rate = value
+
+    @property
+    def follows_schedule(self):
+        """Whether the rate follows a schedule, and cannot be set."""
+        # Keras keeps a schedule in this attribute, and the number in a variable.
+        rate = getattr(self._optimizer, "inner_optimizer", self._optimizer)._learning_rate
+        return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
 
 
 class TwoSided(keras.Model):
@@ -66,10 +111,7 @@ class TwoSided(keras.Model):
         for each in self.frozen:
             getattr(self, each).trainable = False
         self._half_lives = self._laws(checks.positive_or_none("ema_half_life", ema_half_life), averages)
-        self.averages = {
-            each: averaged_copy(getattr(self, each), law)
-            for each, law in self._half_lives.items()
-        }
+        self.averages = {each: self._averaged(each, law) for each, law in self._half_lives.items()}
         self.remembered = {}
         # Keras takes a model whose own `call` never ran for unbuilt, and an
         # unbuilt model saves nothing.
@@ -130,6 +172,15 @@ class TwoSided(keras.Model):
         """Dict of side to optimizer, of the sides that have networks to move."""
         return {side: getattr(self, f"{side}_optimizer") for side in SIDES if self.sides[side]}
 
+    @property
+    def optimizer(self):
+        """Both optimizers, for Keras's callbacks; None before `compile`."""
+        return SideOptimizers(self.optimizers) if self.compiled else None
+
+    @optimizer.setter
+    def optimizer(self, value):
+        """Keras's `compile` sets its one optimizer, which a game lacks."""
+
     def sampling_network(self, name="generator", use_ema=True):
         """A network as samplers use it: its average, where it has one."""
         averages = self.averages if use_ema else {}
@@ -142,12 +193,14 @@ class TwoSided(keras.Model):
         steps_per_execution="auto",
         run_eagerly=False,
         jit_compile="auto",
+        **others,
     ):
         """Configures training: one optimizer per side.
 
         Args:
-            generator_optimizer: `keras.optimizers.Optimizer`; None for a side without
-                networks.
+            generator_optimizer: `keras.optimizers.Optimizer`, or the name of one; None for a side
+                without networks. Where networks compute in float16, it is wrapped in a
+                `keras.optimizers.LossScaleOptimizer`, as Keras does.
             discriminator_optimizer: another one.
             steps_per_execution: rounds per call of the compiled step, which are
                 those between two calls of `on_train_batch_end`. "auto": 1, or up
@@ -158,6 +211,8 @@ class TwoSided(keras.Model):
             ValueError: one object for both sides, none for a side that moves, one for a
                 side that does not, or an argument out of range.
         """
+        for name, value in others.items():
+            raise errors.invalid(name, ELSEWHERE.get(name, "none of this name"), value)
         self.executions = Executions(steps_per_execution)
         super().compile(
             optimizer=None,
@@ -192,16 +247,23 @@ class TwoSided(keras.Model):
             stays = decay(law, images, images_shown)
             move_average(self.averages[name], getattr(self, name), stays)
 
+    def save(self, filepath, overwrite=True, **kwargs):
+        """`keras.Model.save`, whose file is there whole or not at all."""
+        path = Path(filepath).expanduser()
+        if path.suffix != ".keras":
+            raise errors.invalid("filepath", "a .keras file (export writes a SavedModel)", str(filepath))
+        if path.exists() and not overwrite:
+            raise errors.invalid("filepath", "a new file, without overwrite", str(filepath))
+        with files.replacing(path) as beside:
+            super().save(beside, **kwargs)
+
     def get_config(self):
         settings = {n: v for n, v in self._arguments.items() if n not in self._network_names}
         if isinstance(settings.get("loss"), Loss):
             raise errors.invalid(
                 "loss", "a name in tfgan.losses.LOSSES, to save the game by", "a Loss of your own"
             )
-        networks = {
-            name: keras.saving.serialize_keras_object(network)
-            for name, network in self.networks().items()
-        }
+        networks = {name: _serialized(name, each) for name, each in self.networks().items()}
         settings = keras.saving.serialize_keras_object({**settings, "name": self.name})
         return {**settings, "networks": networks}
 
@@ -236,7 +298,25 @@ class TwoSided(keras.Model):
         if optimizer is not None and not self.sides[side]:
             expected = f"None, since the {side}'s side has no networks to move"
             raise errors.invalid(f"{side}_optimizer", expected, type(optimizer).__name__)
-        return None if optimizer is None else keras.optimizers.get(optimizer)
+        if optimizer is None:
+            return None
+        try:
+            optimizer = keras.optimizers.get(optimizer)
+        except (ValueError, TypeError) as error:
+            expected = "a keras.optimizers.Optimizer or the name of one"
+            raise errors.invalid(f"{side}_optimizer", expected, optimizer) from error
+        # A generator's gradients pass through the discriminator's layers too.
+        half = any(_computes_in_float16(network) for network in self.networks().values())
+        scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+        return keras.optimizers.LossScaleOptimizer(optimizer) if half and not scales else optimizer
+
+    def _averaged(self, name, law):
+        """The averaged copy of a network."""
+        try:
+            return averaged_copy(getattr(self, name), law)
+        except errors.InputError as error:
+            expected = f"None where a network cannot be copied, as an average of {name} needs ({error})"
+            raise errors.invalid("ema_half_life", expected, law) from error
 
     def _laws(self, half_life, averages):
         """Dict of network to the law of its average."""
@@ -272,6 +352,19 @@ def arguments_of(kind):
         if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
             break
     return found
+
+
+def _serialized(name, network):
+    try:
+        return keras.saving.serialize_keras_object(network)
+    except NotImplementedError as error:
+        expected = "a network with get_config, to save it in a .keras file (checkpoints need none)"
+        raise errors.invalid(name, expected, type(network).__name__) from error
+
+
+def _computes_in_float16(network):
+    with_weights = [layer for layer in network._flatten_layers() if layer._trainable_variables]
+    return any(layer.compute_dtype == "float16" for layer in with_weights)
 
 
 def _names(argument, given, known):

@@ -13,6 +13,7 @@ from tfgan.callbacks.evaluate import Evaluate
 from tfgan.callbacks.overfitting import Overfitting
 from tfgan.callbacks.metrics_file import MetricsFile
 from tfgan.callbacks.non_finite import StopOnNonFinite
+from tfgan.callbacks.of_keras import on_side
 from tfgan.callbacks.progress import Progress
 from tfgan.callbacks.sample_grid import SampleGrid
 from tfgan.callbacks.shown import images_shown
@@ -29,4 +30,5 @@ __all__ = [
     "StopOnNonFinite",
     "StopWithoutImprovement",
     "images_shown",
+    "on_side",
 ]

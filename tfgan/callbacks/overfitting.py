@@ -13,13 +13,13 @@ class Overfitting(keras.callbacks.Callback):
 
     Logged as `logits_training`, `logits_held_out` and `logits_generated`, and as
     `overfitting`: (training - held_out) / (training - generated), 0 for a
-    discriminator that judges both kinds of real images alike and 1 for one that
+    discriminator that takes both kinds of real images alike and 1 for one that
     takes held-out images for generated ones. The discriminator is in inference mode.
 
     Args:
         training: dict of part to examples that the game is trained on: "images", uint8 or
             float32 in [-1, 1], [n, height, width, channels] (points [n, dims]), and what
-            they are judged with, such as "condition".
+            the discriminator sees with them, such as "condition".
         held_out: the same, which it is not trained on.
         every: ticks from one measurement to the next, >= 1; the last tick always has one.
         seed: int, of the generated images.

@@ -42,6 +42,9 @@ class ManySeeds(GAN):
             examples, or the adaptive schedule, which decides for all.
     """
 
+    # A seed that diverges is a result, and the others go on.
+    stops_on_non_finite = False
+
     def __init__(self, networks, seeds, **settings):
         if not networks:
             raise errors.invalid("networks", "at least one dict of networks", networks)

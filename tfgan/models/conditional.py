@@ -1,10 +1,9 @@
 """The conditional game: labels enter both sides."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-from tfgan import errors
+from tfgan.data.ranges import check_labels
 from tfgan.gan import GAN, batch_size
 from tfgan.layers import LabelsToOneHot
 
@@ -15,7 +14,7 @@ class ConditionalGAN(GAN):
 
     Trained on images with a condition: int `[batch]` for one label, int `[batch, k]` for
     several, or what the networks take. Generated images get the conditions of the
-    real ones they are judged beside.
+    real ones that the discriminator sees beside them.
 
     Args:
         **kwargs: those of `tfgan.GAN`. The generator is called on
@@ -37,22 +36,17 @@ class ConditionalGAN(GAN):
 
     def given(self, sampler, n, values):
         given = super().given(sampler, n, values)
-        if "condition" in given and tf.executing_eagerly():
-            self._check_classes(given["condition"].numpy())
+        if "condition" in given and "condition" in self.classes() and tf.executing_eagerly():
+            check_labels("condition", given["condition"].numpy(), self.classes()["condition"])
         return given
+
+    def classes(self):
+        layers = [layer for network in self.networks().values() for layer in network._flatten_layers()]
+        found = [layer.num_classes for layer in layers if isinstance(layer, LabelsToOneHot)]
+        return {"condition": found[0]} if found else {}
 
     def _pairs(self, batch, random):
         """Real and generated images, each with the real ones' condition."""
         condition = batch["condition"]
         fake = self.fakes(batch_size(batch), random, {"condition": condition})
         return [batch["images"], condition], [fake, condition]
-
-    def _check_classes(self, condition):
-        """A class that does not exist would be an all-zero one-hot, and no error."""
-        for layer in self.generator.layers:
-            if isinstance(layer, LabelsToOneHot):
-                classes = np.array(layer.num_classes)
-                labels = condition.reshape(-1, len(classes))
-                if (labels < 0).any() or (labels >= classes).any():
-                    limits = ", ".join(map(str, classes))
-                    raise errors.invalid("condition", f"classes below {limits}", condition.tolist())

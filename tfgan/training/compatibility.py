@@ -3,10 +3,14 @@
 import keras
 import tensorflow as tf
 
-from tfgan import errors
+from tfgan import errors, shapes
 from tfgan.training import virtual
 from tfgan.training.rules import RULES
 from tfgan.training.schedules import SHARED, adaptive, loss_at_chance
+
+PROBABILITIES = ("sigmoid", "softmax", "hard_sigmoid")
+# Losses that probabilities ruin; a least-squares discriminator may end with a sigmoid.
+OF_LOGITS = ("minimax", "non_saturating", "maximum_likelihood", "relativistic", "relativistic_average", "hinge")
 
 
 def check_networks(game):
@@ -27,9 +31,21 @@ def check_networks(game):
         )
 
 
+def check_logits(game, loss):
+    """Raises InputError where a discriminator ends with probabilities and the loss takes logits."""
+    if loss not in OF_LOGITS:
+        return
+    for name in game.sides["discriminator"]:
+        activation = shapes.final_activation(game.networks()[name])
+        if activation in PROBABILITIES:
+            expected = "a network that ends with logits (no activation): the loss applies the sigmoid"
+            raise errors.invalid(name, expected, f"one that ends with {activation}")
+
+
 def check_packs(packing, generator, discriminator):
     """Raises InputError where a discriminator's input is not `packing` of the generator's images."""
-    made, seen = (tuple(x.shape[1:]) for x in (generator.outputs[0], discriminator.inputs[0]))
+    made = tuple(shapes.outputs_of(generator)[0].shape[1:])
+    seen = tuple(shapes.inputs_of(discriminator)[0].shape[1:])
     if None in made + seen or seen == (*made[:-1], packing * made[-1]):
         return
     if len(seen) == len(made) and seen[:-1] == made[:-1] and not seen[-1] % made[-1]:
@@ -110,7 +126,8 @@ def check_data(game, data, steps_per_epoch):
         )
     replicas = game.distribute_strategy.num_replicas_in_sync
     check_lazy_penalties(game.objective.penalties, _discriminators(game), replicas)
-    _check_parts(game, spec)
+    check_parts(game, spec)
+    _check_shapes(game, game.named(spec))
     for part in tf.nest.flatten(spec):
         check_rows(part, max(1, game.discriminator_steps), replicas, game.objective.packing)
     _check_length(game, data, steps_per_epoch)
@@ -138,7 +155,7 @@ def check_rows(part, k, replicas, packing):
         )
 
 
-def _check_parts(game, spec):
+def check_parts(game, spec):
     """Raises InputError where batches do not consist of the game's parts."""
     expected = f"batches of ({', '.join(game.parts)}) for {type(game).__name__}"
     if isinstance(spec, dict):
@@ -146,8 +163,36 @@ def _check_parts(game, spec):
             raise errors.invalid("x", expected, f"batches of ({', '.join(spec)})")
         return
     given = len(spec) if isinstance(spec, (tuple, list)) else 1
+    if given > len(game.parts):
+        names = ", ".join(f"part_{i}" for i in range(given))
+        expected += f" (data.map(lambda {names}: part_0) keeps one part)"
     if given != len(game.parts):
-        raise errors.invalid("x", expected, f"batches of {given} part(s): {spec}")
+        of_shapes = ", ".join(str(part.shape) for part in tf.nest.flatten(spec))
+        raise errors.invalid("x", expected, f"batches of {given} part(s), {of_shapes}")
+
+
+def expected_parts(game):
+    """What the networks of a game take or make of each part of its data.
+
+    Returns:
+        Dict of part to `tf.TensorSpec` or `KerasTensor`, of the parts that samplers are
+        given, and of the one that the default sampler's images are compared with.
+    """
+    found = {}
+    for sampler in game.samplers().values():
+        found |= sampler.given
+        if sampler.make == game.make_images and sampler.compared_with:
+            found[sampler.compared_with] = shapes.outputs_of(game.generator)[0]
+    return {name: spec for name, spec in found.items() if name in game.parts}
+
+
+def _check_shapes(game, parts):
+    """Raises InputError where examples have another shape than the networks take or make."""
+    for name, expected in expected_parts(game).items():
+        wanted, given = expected.shape[1:], parts[name].shape[1:]
+        if not tf.TensorShape(wanted).is_compatible_with(given):
+            wanted, given = (", ".join(["n", *map(str, shape)]) for shape in (wanted, given))
+            raise errors.invalid(name, f"shape [{wanted}], as the networks take it", f"[{given}]")
 
 
 def _check_length(game, data, steps_per_epoch):

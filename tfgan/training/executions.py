@@ -22,13 +22,22 @@ class Executions:
         asked: as given.
         fixed: the number; 1 until "auto" has chosen.
         auto: whether the number is still to be chosen.
+        whole_calls: whether the data of this `fit` last for whole calls.
     """
 
     def __init__(self, asked):
         self.asked = asked
         self.auto = asked == "auto"
         self.fixed = 1 if self.auto else checks.whole_number("steps_per_execution", asked, 1)
+        self.whole_calls = False
         self._of_tests = None
+        self._single = {}
+
+    def single(self, game, step):
+        """One round of a step, compiled: a function of a batch."""
+        if step not in self._single:
+            self._single[step] = round_function(game, getattr(game, step))
+        return self._single[step]
 
     def resume(self, number):
         """Takes the number that "auto" chose before a run was interrupted, and returns it."""
@@ -55,14 +64,9 @@ def train_function(game):
     """A function that runs several rounds per call, in place of Keras's own.
 
     Keras's loop over rounds wraps each one's logs in an optional inside a conditional,
-    which takes twice as long on small networks.
+    which takes twice as long on small networks. Only for data that last for whole calls.
     """
-    rounds, strategy = game.steps_per_execution, game.distribute_strategy
-
-    @tf.function(reduce_retracing=True, jit_compile=game.jit_compile)
-    def play(batch):
-        logs = strategy.run(game.train_step, args=(batch,))
-        return tf.nest.map_structure(lambda log: strategy.experimental_local_results(log)[0], logs)
+    rounds, play = game.steps_per_execution, round_function(game, game.train_step)
 
     @tf.function(autograph=False)
     def train(iterator):
@@ -74,6 +78,19 @@ def train_function(game):
         return play(next(iterator))
 
     return train
+
+
+def round_function(game, step):
+    """A compiled `batch -> logs` of a step on all replicas."""
+    strategy = game.distribute_strategy
+
+    def play(batch):
+        logs = strategy.run(step, args=(batch,))
+        return tf.nest.map_structure(lambda log: strategy.experimental_local_results(log)[0], logs)
+
+    if game.run_eagerly:
+        return play
+    return tf.function(play, reduce_retracing=True, jit_compile=game.jit_compile)
 
 
 def _rounds_of_a_call(game, rows):
