@@ -1,10 +1,10 @@
-"""Makes tables of results again: trains what has to be trained, scores it, writes the page.
+"""Reproduces pages of docs/results: trains and scores their runs, and writes tables and pictures.
 
     python scripts/reproduce.py settings --data_dir=DIR
     python scripts/reproduce.py losses --data_dir=DIR --seeds=3
 
-A run that is there is not trained again, so that the same command goes on where it was
-stopped. `--quick` trains next to nothing, to see that everything works.
+A finished run is not trained again: the same command continues where it was stopped.
+`--quick` trains next to nothing, to see that everything works.
 """
 
 import importlib
@@ -15,7 +15,7 @@ from absl import flags
 from tfgan import errors, experiment
 from tfgan.files import write_atomically
 
-# The longest first, so that together they end soon.
+# Tables on how training behaves, which need little or no data; the longest first, as they share the cores.
 LABORATORY = (
     "pacgan",
     "ring",
@@ -31,24 +31,24 @@ TABLES = ("recipes", "losses", "parzen", "settings", *LABORATORY)
 
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
 flags.DEFINE_list(
-    "folders", [], "For the recipes of folders, where they are. [comma-separated recipe=path]"
+    "folders", [], "Image folders of the recipes that need one. [comma-separated recipe=path]"
 )
-flags.DEFINE_integer("seeds", 3, "Runs of each row, but for stacked_mnist, which has one. [runs]", lower_bound=1)
-flags.DEFINE_float("budget", 1.0, "Share of the table's own budget. [> 0]", lower_bound=1e-9)
+flags.DEFINE_integer("seeds", 3, "Runs of each row; stacked_mnist always has one. [runs]", lower_bound=1)
+flags.DEFINE_float("budget", 1.0, "Share of the table's own training length. [> 0]", lower_bound=1e-9)
 flags.DEFINE_integer(
     "at_a_time",
     None,
-    "Runs, or tables of the laboratory, that share the cores; by default 1, with --all one per core. [runs]",
+    f"Runs at once, or tables of {', '.join(LABORATORY)}; by default 1, with --all one per core. [runs]",
     lower_bound=1,
 )
-flags.DEFINE_bool("long", False, "Also what takes hours. [true or false]")
-flags.DEFINE_bool("all", False, "All tables of the laboratory. [true or false]")
-flags.DEFINE_bool("quick", False, "Next to no training. [true or false]")
-flags.DEFINE_string("runs", "runs/tables", "Where the runs are kept. [path]")
+flags.DEFINE_bool("long", False, "Also train the rows that take hours. [true or false]")
+flags.DEFINE_bool("all", False, f"Make {', '.join(LABORATORY)}. [true or false]")
+flags.DEFINE_bool("quick", False, "Train next to nothing, to see that everything works. [true or false]")
+flags.DEFINE_string("runs", "runs/tables", "Folder in which the runs are kept. [path]")
 flags.DEFINE_string(
     "output",
     None,
-    "Where the pages are written; by default docs/results, or runs/quick with --quick. [path]",
+    "Folder in which the pages are written; by default docs/results, or runs/quick with --quick. [path]",
 )
 
 
@@ -74,11 +74,11 @@ def main(names):
     codes = processes.each(make, options, at_a_time)
     failed = [name for name, code in zip(together, codes) if code]
     if failed:
-        raise errors.invalid("table", "those that come to their end", ", ".join(failed))
+        raise errors.invalid("table", "tables that finish", ", ".join(failed))
 
 
 def make(options):
-    """Makes one table; its minutes begin now."""
+    """Makes one table and writes its page; its minutes count from here."""
     options = options._replace(started=time.monotonic())
     page = importlib.import_module(f"tables.{options.name}").make(options)
     options.page.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
-"""What `scripts/benchmark.py` measures, one kind of measurement per module.
+"""Measurements of `scripts/benchmark.py`, one kind per module.
 
-Each has `measure(values) -> list of results`, dicts for JSON, and `page(results)`,
-which turns them into Markdown. `values` are the flags.
+Each module has `measure(values) -> list of results`, which are dicts for JSON (`values` are
+the flags), and `page(results)`, which turns results into Markdown.
 """

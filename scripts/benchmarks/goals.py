@@ -1,8 +1,10 @@
-"""The ratios that the library is to reach, beside those that it reaches."""
+"""Goals for the speed of training, as ratios to peers, and whether they are reached."""
 
 import statistics
 
-# workload, batch, ours (schedule precision), the peer or "peak", at least.
+from tables.markdown import Table
+
+# Workload, batch, ours (schedule and precision), the peer or "peak", and the least ratio to it.
 GOALS = [
     *[
         goal
@@ -34,27 +36,52 @@ GOALS = [
 ]  # fmt: skip
 
 
+# The schedule of ours that a peer plays.
+LIKE = {
+    "keras_fit": "alternating float32",
+    "tf_tutorial": "simultaneous_shared float32",
+    "torch": "alternating_shared float32",
+}
+
+
 def table(results):
-    """A table in Markdown of the goals whose contestants were measured."""
+    """The `Table` of the goals whose contestants were measured."""
     by_key = {(result["workload"], result["batch"]): result for result in results}
-    lines = [
-        "| workload | batch | ours | beside | goal | reached, median (range) | |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    lines = []
     for workload, batch, ours, beside, least in GOALS:
         ratios = _ratios(by_key.get((workload, batch)), f"tfgan {ours}", beside)
         if ratios:
             reached = statistics.median(ratios)
-            lines.append(
-                f"| {workload} | {batch} | {ours} | {beside} | {least:g} "
-                f"| {reached:.2f} ({min(ratios):.2f} to {max(ratios):.2f}) "
-                f"| {'reached' if reached >= least else 'missed'} |"
-            )
-    return "\n".join([*lines, ""])
+            lines.append([
+                workload, str(batch), ours, beside, f"{least:g}",
+                f"{reached:.2f} ({min(ratios):.2f} to {max(ratios):.2f})",
+                "reached" if reached >= least else "missed",
+            ])  # fmt: skip
+    return Table(["workload", "batch", "ours", "compared with", "goal", "ratio, median (range)", ""], lines)
+
+
+def found(results):
+    """The result of the training benchmarks in words."""
+    verdicts = [line[-1] for line in table(results).lines]
+    if not verdicts:
+        return "Training was not measured."
+    of_peers = {peer: _medians(results, f"tfgan {ours}", peer) for peer, ours in LIKE.items()}
+    faster = "; ".join(
+        f"`{peer}` {min(medians):.2f} to {max(medians):.2f}" for peer, medians in of_peers.items() if medians
+    )
+    return f"""\
+Speed of `fit` as a multiple of its peers', with the same networks, the same schedule and float32 (medians,
+from the slowest workload to the fastest): {faster or "not measured"}. Of {len(verdicts)} goals
+{verdicts.count("reached")} are reached. Peers and workloads are described under [Settings](#settings)."""
+
+
+def _medians(results, ours, peer):
+    ratios = [_ratios(result, ours, peer) for result in results]
+    return [statistics.median(of_result) for of_result in ratios if of_result]
 
 
 def _ratios(result, ours, beside):
-    """Ratios within rounds; empty where one of the two was not measured."""
+    """Ratios of each round; empty if one of the two was not measured."""
     if result is None or ours not in result["images_per_second"]:
         return []
     rates = result["images_per_second"]

@@ -1,4 +1,4 @@
-"""The machine: what it is, what it can do, and whether it is busy with something else."""
+"""The machine: processor and versions, peak speed of matrix products, and other load."""
 
 import os
 import platform
@@ -27,13 +27,13 @@ def has(feature):
 
 
 def warn_if_busy():
-    """A line on standard error when other processes use the processor."""
+    """Warns on standard error if other processes use the processor."""
     before = _busy_seconds()
     time.sleep(0.5)
     used = (_busy_seconds() - before) / 0.5
     if used > 0.3:
         print(
-            f"warning: something else keeps {used:.1f} cores busy; expect wrong figures",
+            f"warning: other processes keep {used:.1f} cores busy; the figures will be too slow",
             file=sys.stderr,
         )
 
@@ -52,7 +52,7 @@ def product_peak(dtype, size=2048, seconds=0.5):
 
 
 def _busy_seconds():
-    """Processor seconds that everything has used so far; 0 where that is unknown."""
+    """Processor seconds that all processes have used so far; 0 if the system does not tell."""
     stat = Path("/proc/stat")
     if not stat.exists():
         return 0.0

@@ -1,4 +1,4 @@
-"""Metrics beside other ways to compute the same numbers: time and memory."""
+"""Time and memory of metrics, compared with other ways to compute the same numbers."""
 
 import contextlib
 import multiprocessing
@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.sampling import timed
+from tables.markdown import Table
 from tfgan.memory import peak_memory
 
 FLAGFILE = Path(__file__).parents[2] / "flags" / "dcgan_mnist.txt"
@@ -17,7 +18,7 @@ COUNT, DIMS = 10_000, 2_048
 
 
 def measure(values):
-    """One result per job: for each way, the medians of its runs, each a process of its own."""
+    """One result per job, with the runs of each way to do it, each in a process of its own."""
     context = multiprocessing.get_context("spawn")
     results = []
     for name, ways in JOBS.items():
@@ -34,30 +35,34 @@ def measure(values):
 
 def page(results):
     lines = [
-        f"{COUNT:,} real and {COUNT:,} generated features of {DIMS:,} dimensions, float32. Memory is "
-        "that of the whole process with both sets (164 MB) in it. `manifold` is precision, recall, "
-        "density and coverage; `frechet` the Frechet distance.\n",
-        "| job | by | seconds, median (range) | peak memory | result |",
-        "|---|---|---|---|---|",
+        [result["name"], way, *_cells(runs)]
+        for result in results
+        for way, runs in result.get("runs", {}).items()
     ]
-    for result in results:
-        for way, runs in result.get("runs", {}).items():
-            seconds = sorted(run["seconds"] for run in runs)
-            lines.append(
-                f"| {result['name']} | {way} | {seconds[len(seconds) // 2]:.1f} ({seconds[0]:.1f} to "
-                f"{seconds[-1]:.1f}) | {max(run['memory'] for run in runs) / 2**20:,.0f} MiB "
-                f"| {', '.join(f'{number:.7g}' for number in runs[0]['result'])} |"
-            )
-    for result in results:
-        if "spent" in result:
-            spent = result["spent"]
-            lines.append(
-                f"\nTwo ticks of 50,000 images of `dcgan_mnist`, with its scores of 2,500 samples and the "
-                f"measure of overfitting, take {spent['all']:.1f} s; scores and gauge "
-                f"{spent['scores']:.1f} s of these, {spent['scores'] / spent['all']:.1%} (the goal is "
-                "under 10 %)."
-            )
-    return "\n".join(lines)
+    table = Table(["job", "by", "seconds, median (range)", "peak memory", "result"], lines)
+    text = f"""\
+{COUNT:,} real and {COUNT:,} generated features of {DIMS:,} dimensions, float32. Memory is that of the whole
+process, with both sets (164 MB) in it. `manifold` is precision, recall, density and coverage; `frechet` the
+Fréchet distance.
+
+{table}"""
+    return "\n\n".join([text, *(_ticks(result["spent"]) for result in results if "spent" in result)])
+
+
+def _cells(runs):
+    seconds = sorted(run["seconds"] for run in runs)
+    return [
+        f"{seconds[len(seconds) // 2]:.1f} ({seconds[0]:.1f} to {seconds[-1]:.1f})",
+        f"{max(run['memory'] for run in runs) / 2**20:,.0f} MiB",
+        ", ".join(f"{number:.7g}" for number in runs[0]["result"]),
+    ]
+
+
+def _ticks(spent):
+    return f"""\
+Scores in training take {spent["scores"] / spent["all"]:.1%} of the time (the goal: under 10 %):
+{spent["scores"]:.1f} of {spent["all"]:.1f} s for two ticks of 50,000 images of `dcgan_mnist`, with scores of
+2,500 samples and the measure of overfitting at each tick."""
 
 
 def _tick(data_dir):
@@ -80,7 +85,7 @@ def _tick(data_dir):
 def _run(job, way):
     rng = np.random.default_rng(0)
     real = rng.normal(size=(COUNT, DIMS)).astype(np.float32)
-    # A little off in mean and in spread, so that no share is 0 or 1.
+    # A little other in mean and spread, so that no score is 0 or 1.
     generated = (0.02 + 0.99 * rng.normal(size=(COUNT, DIMS))).astype(np.float32)
     few = slice(0, 100)
     JOBS[job][way](real[few, :10], generated[few, :10])  # imports, and threads that start

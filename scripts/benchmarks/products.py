@@ -1,25 +1,27 @@
-"""What the products of W1's convolutions reach, in their own shapes and with nothing around them.
+"""Speed of the matrix products of W1's convolutions alone, in their own shapes.
 
-No step can come nearer to the square products' peak than its own products do.
+A step cannot be faster than its products: their share of the peak of square products bounds its own.
 """
 
 import time
 
-# Of the discriminator, whose mirror the generator is: side of the output, channels in and out.
+from tables.markdown import Table
+
+# Layers of the discriminator: height of the output, channels in and out. The generator's mirror them.
 LAYERS = ((32, 3, 128), (16, 128, 256), (8, 256, 512), (4, 512, 1024))
 KERNEL = 25
 TURN = 0.5
 
 
 def measure(values):
-    """One result per batch: the share of the peak of each layer's three products, and of all."""
+    """One result per batch: the share of the peak that each layer's three products reach, and all of them."""
     peak = max(_rate(2048, 2048, 2048) for _ in range(values.rounds))
     results = []
     for batch in (16, 64):
         operations = seconds = 0.0
         layers = []
-        for side, channels, filters in LAYERS:
-            m, k, n = batch * side**2, KERNEL * channels, filters
+        for height, channels, filters in LAYERS:
+            m, k, n = batch * height**2, KERNEL * channels, filters
             # Forward, gradient by the input, gradient by the kernel.
             rates = [_rate(m, k, n), _rate(m, n, k, transpose_b=True), _rate(k, m, n, transpose_a=True)]
             operations += 3 * 2 * m * k * n
@@ -31,18 +33,17 @@ def measure(values):
 
 
 def page(results):
-    lines = [
-        "The convolutions of W1's discriminator as float32 products, in shares of the peak of square "
-        "ones; the last column weighs them by their time: no step can do better.\n",
-        "| batch | forward, by the input, by the kernel: of each layer | all |",
-        "|---|---|---|",
-    ]
+    lines = []
     for result in sorted(results, key=lambda result: result["batch"]):
         shares = "; ".join(
             " ".join(f"{share:.2f}" for share in layer["shares"]) for layer in result["layers"]
         )
-        lines.append(f"| {result['batch']} | {shares} | {result['share']:.0%} |")
-    return "\n".join(lines)
+        lines.append([str(result["batch"]), shares, f"{result['share']:.0%}"])
+    return f"""\
+The last column is the most that a step can reach: the convolutions of W1's discriminator as float32 products,
+as shares of the peak of square products, weighted by their time.
+
+{Table(["batch", "each layer: forward, gradient by the input, by the kernel", "all"], lines)}"""
 
 
 def _rate(m, k, n, transpose_a=False, transpose_b=False):

@@ -1,9 +1,11 @@
-"""`generate` beside the bare generator, and what a run spends beside its rounds."""
+"""Speed of `generate`, and the time that a run spends on its outputs."""
 
 import contextlib
 import tempfile
 import time
 from pathlib import Path
+
+from tables.markdown import Table
 
 FLAGFILE = Path(__file__).parents[2] / "flags" / "quickstart.txt"
 COUNT = 10_000
@@ -15,7 +17,7 @@ def measure(values):
 
 
 def _generate(values):
-    """Per workload, seconds of `generate` and of the bare generator's passes."""
+    """For each workload, seconds of `generate` and of passes of the bare generator."""
     import tensorflow as tf
 
     from peers import ours
@@ -49,7 +51,7 @@ def _generate(values):
 
 
 def _run():
-    """Seconds of the whole quickstart, and of what it does beside its rounds."""
+    """Seconds of the whole quickstart, and of each of its outputs."""
     from tfgan import callbacks, checkpoints, experiment
 
     spent = {}
@@ -92,25 +94,25 @@ def timed(owner, method, spent, label):
 
 def page(results):
     (result,) = results
-    lines = [
-        f"`generate({COUNT:,})`, in batches of 256, beside as many passes of the bare compiled "
-        "generator:\n",
-        "| generator | seconds | images/s | bare passes take |",
-        "|---|---|---|---|",
-    ]
-    for row in result["generate"]:
-        lines.append(
-            f"| {row['workload']} | {row['seconds']:.2f} | {COUNT / row['seconds']:,.0f} "
-            f"| {row['bare_seconds']:.2f} s |"
-        )
+    rates = [
+        [
+            row["workload"], f"{row['seconds']:.2f}", f"{COUNT / row['seconds']:,.0f}",
+            f"{row['bare_seconds']:.2f}",
+        ]
+        for row in result["generate"]
+    ]  # fmt: skip
     spent = dict(result["run"])
-    whole = spent.pop("all")
-    lines += [
-        f"\nThe quickstart with its default outputs trains for {whole:.1f} s; of these (the goal "
-        "is under 5 % in all):\n",
-        "| | seconds | share |",
-        "|---|---|---|",
+    whole, together = spent.pop("all"), sum(spent.values())
+    shares = [
+        [label, f"{seconds:.2f}", f"{seconds / whole:.1%}"]
+        for label, seconds in {**spent, "together": together}.items()
     ]
-    for label, seconds in [*spent.items(), ("together", sum(spent.values()))]:
-        lines.append(f"| {label} | {seconds:.2f} | {seconds / whole:.1%} |")
-    return "\n".join(lines)
+    return f"""\
+`generate({COUNT:,})`, in batches of 256, compared with as many passes of the bare compiled generator:
+
+{Table(["generator", "seconds", "images/s", "seconds of bare passes"], rates)}
+
+The default outputs of the quickstart take {together / whole:.1%} of its {whole:.1f} s of training (the goal:
+under 5 %):
+
+{Table(["output", "seconds", "share"], shares)}"""

@@ -1,19 +1,21 @@
-"""What training eight seeds of a dense game at once saves."""
+"""Speed of training eight seeds of a dense game at once, compared with one after the other."""
 
 import statistics
 import time
 
+from tables.markdown import Table
+
 SEEDS = 8
 BATCHES = (128, 512)
-# Options of `mlp`: of a ring that op by op costs more than its arithmetic, and W4.
+# Options of `mlp`: small networks, whose time goes to single ops rather than arithmetic, and W4's.
 GAMES = {
     "4x16": {"latent_dim": 16, "layers": 4, "units": 16},
     "2x128": {"latent_dim": 2, "activation": "tanh"},
 }
-# Rounds per call of the compiled step where it loops.
+# Rounds per call of the compiled step in contestants that loop.
 LOOP = 100
 
-# Whether all seeds are one game, rounds per call of the step, whether XLA compiles it.
+# (whether all seeds are one game, rounds per call of the step, whether XLA compiles it).
 CONTESTANTS = {
     "one after the other": (False, LOOP, False),
     "one after the other, XLA": (False, LOOP, True),
@@ -22,17 +24,17 @@ CONTESTANTS = {
     "at once": (True, LOOP, False),
     "at once, XLA": (True, LOOP, True),
 }
-# At least, of "one after the other" and of its calls per round, by batch.
+# By batch, the least ratios to "one after the other", and to that with a call per round.
 GOALS = {128: (1.8, 4.0), 512: (1.4, 4.0)}
 WHY = """\
-The loops without XLA are the quicker, therefore the goals are held against them; a call per round is
-what Keras's own `fit` makes, where ours chooses more. The larger the products, the less there is to
-save: those of a single game of W4's networks, at batch 512 above all, keep both cores as busy as those
-of eight. The tables of the laboratory run at once, without XLA."""
+Goals are compared with the loops without XLA. A call per round is what Keras's own `fit` makes; ours makes
+fewer. The larger the products, the less there is to save: where those of a single game keep all cores busy,
+eight games at once take as long as one after the other. The laboratory's tables train at once, without
+XLA."""
 
 
 def measure(values):
-    """One result per networks and batch: seconds that a round of all seeds takes, of each turn."""
+    """One result per networks and batch: the seconds that a round of all seeds takes in each turn."""
     return [_result(name, batch, values) for name in GAMES for batch in BATCHES]
 
 
@@ -48,7 +50,7 @@ def _result(game, batch, values):
 
 
 def _player(arguments, batch, at_once, rounds, xla):
-    """A function of a number of epochs, of `LOOP` rounds each, to the seconds they take."""
+    """A function that trains for so many epochs of `LOOP` rounds and returns the seconds they took."""
     import keras
 
     import tfgan
@@ -84,41 +86,49 @@ def _player(arguments, batch, at_once, rounds, xla):
 
 
 def page(results):
-    lines = [
-        f"Games on a ring of {SEEDS} seeds (4x16: both sides four ReLU layers of 16, from 16 latents; "
-        "2x128: W4's two tanh layers of 128, from 2): one after the other, of which one is measured, and "
-        "at once as `tfgan.laboratory.seeds.ManySeeds`; `fit` with "
-        f"{LOOP} rounds per call of the compiled step where nothing else is said. Milliseconds that a round "
-        "of all takes, median (range), and how many times as long as at once.\n",
-        "| networks | batch | seeds | ms | times at once | times at once, XLA |",
-        "|---|---|---|---|---|---|",
-    ]
-    goals = []
-    for result in sorted(results, key=lambda result: (result["name"], result["batch"])):
-        goals.append(_goals(result))
-        seconds = result["seconds_per_round"]
-        for name, turns in seconds.items():
-            ms = [1000 * turn for turn in turns]
-            lines.append(
-                f"| {result['name']} | {result['batch']} | {name} "
-                f"| {statistics.median(ms):.2f} ({min(ms):.2f} to {max(ms):.2f}) "
-                f"| {_ratio(turns, seconds['at once']):.2f} | {_ratio(turns, seconds['at once, XLA']):.2f} |"
-            )
-    return "\n".join([*lines, "", f"At once, with XLA: {'; '.join(goals)}.", WHY])
+    ordered = sorted(results, key=lambda result: (result["name"], result["batch"]))
+    lines = [line for result in ordered for line in _lines(result)]
+    header = ["networks", "batch", "seeds", "ms", "times at once", "times at once, XLA"]
+    return f"""\
+Training {SEEDS} seeds at once with XLA, compared with one after the other (networks, batch):
+
+{chr(10).join(f"* {_goals(result)}" for result in ordered)}
+
+{Table(header, lines)}
+
+The table has the milliseconds of a round of all seeds, median (range), and how many times as long that is as
+all at once. The games are on a ring (4x16: both networks have four ReLU layers of 16, and 16 latents; 2x128:
+W4's two tanh layers of 128, 2 latents): one after the other, of which one is measured, or at once as
+`tfgan.laboratory.seeds.ManySeeds`. `fit` plays {LOOP} rounds per call of the compiled step where the row says
+nothing else.
+
+{WHY}"""
+
+
+def _lines(result):
+    """Lines of the table, one per contestant."""
+    seconds = result["seconds_per_round"]
+    for name, turns in seconds.items():
+        ms = [1000 * turn for turn in turns]
+        yield [
+            result["name"], str(result["batch"]), name,
+            f"{statistics.median(ms):.2f} ({min(ms):.2f} to {max(ms):.2f})",
+            f"{_ratio(turns, seconds['at once']):.2f}", f"{_ratio(turns, seconds['at once, XLA']):.2f}",
+        ]  # fmt: skip
 
 
 def _goals(result):
-    """What was reached, and in brackets what was to be."""
+    """Text of the ratios that were reached, with the goals in brackets."""
     seconds, (loops, fits) = result["seconds_per_round"], GOALS[result["batch"]]
     once = seconds["at once, XLA"]
     return (
-        f"{result['name']} at {result['batch']}: {_ratio(seconds['one after the other'], once):.2f} times "
-        f"the loops (goal: {loops:g}), "
-        f"{_ratio(seconds['one after the other, a call per round'], once):.2f} times a call per round "
-        f"(goal: {fits:g})"
+        f"{result['name']}, {result['batch']}: {_ratio(seconds['one after the other'], once):.2f} times "
+        f"as fast as the loops (goal: {loops:g}), "
+        f"{_ratio(seconds['one after the other, a call per round'], once):.2f} times as fast as a call "
+        f"per round (goal: {fits:g})"
     )
 
 
 def _ratio(turns, others):
-    """The median of the ratios within rounds."""
+    """The median of the ratios of each round."""
     return statistics.median(one / other for one, other in zip(turns, others))

@@ -1,4 +1,4 @@
-"""How long a user waits: from the quickstart's command to its first finished round."""
+"""Start-up time: from the quickstart's command to its first finished round."""
 
 import json
 import subprocess
@@ -7,10 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from tables.markdown import Table
+
 SCRIPTS = Path(__file__).parents[1]
 ROOT = SCRIPTS.parent
 
-# The real command, with a clock at the doors that it passes through.
+# Runs the real command, and notes the time at which each of its stages ends.
 PROGRAM = """
 import json, os, runpy, sys, time
 begun = float(sys.argv[1])
@@ -43,7 +45,7 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def measure(values):
-    """One result: seconds per stage, median of the rounds by total."""
+    """One result: the seconds of each stage, of the round with the median total."""
     runs = sorted((_start() for _ in range(values.rounds)), key=lambda run: run[-1][1])
     helps = sorted(_help() for _ in range(values.rounds))
     middle = values.rounds // 2
@@ -77,16 +79,13 @@ def _help():
 
 def page(results):
     (result,) = results
-    totals = result["totals"]
-    lines = [
-        f"From the quickstart's command to its first finished round: {result['passed'][-1][1]:.1f} s "
-        f"(median of {len(totals)}, {totals[0]:.1f} to {totals[-1]:.1f}; the goal is under 25); "
-        f"`--help` answers in {result['help_seconds']:.2f} s (goal: under 2).\n",
-        "| stage | seconds |",
-        "|---|---|",
-    ]
-    before = 0.0
+    totals, before, lines = result["totals"], 0.0, []
     for name, seconds in result["passed"]:
-        lines.append(f"| {name} | {seconds - before:.2f} |")
+        lines.append([name, f"{seconds - before:.2f}"])
         before = seconds
-    return "\n".join(lines)
+    return f"""\
+From the quickstart's command to its first finished round: {before:.1f} s (median of {len(totals)},
+{totals[0]:.1f} to {totals[-1]:.1f}; the goal: under 25). `--help` answers in {result["help_seconds"]:.2f} s
+(the goal: under 2).
+
+{Table(["stage", "seconds"], lines)}"""

@@ -1,7 +1,7 @@
-"""Training speed: the library as a user runs it, against its peers, in turns.
+"""Training speed of the library as a user runs it, compared with its peers.
 
-Every contestant lives in a process of its own and trains in turns (A B C A B C
-...), while the others sleep; ratios are taken within a round.
+Every contestant has a process of its own. They train in turns (A B C A B C ...) while the
+others wait; ratios are taken within a round of turns.
 """
 
 import importlib
@@ -10,6 +10,7 @@ import statistics
 import time
 
 from benchmarks import machine
+from tables.markdown import Table
 from tfgan import errors
 from tfgan.memory import peak_memory
 
@@ -33,7 +34,7 @@ def _contest(name, values):
 
     workload = errors.lookup("workload", name, WORKLOADS)
     batch = values.batch or workload.batch
-    # In order of their turns; a bare step follows the `fit` that it is compared with.
+    # In the order of their turns: a bare step follows the `fit` that it is compared with.
     contestants = {
         label: Contestant(module, name, batch, options)
         for label, (module, options) in contestants_of(values).items()
@@ -76,7 +77,7 @@ def contestants_of(values):
 
 
 class Contestant:
-    """A process that trains when told to.
+    """A process that trains for a number of rounds on request.
 
     Args:
         module: of `peers`; its `build(workload, batch, **options)` returns a
@@ -92,20 +93,20 @@ class Contestant:
         arguments = (theirs, module, workload, batch, dict(options))
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
-        theirs.close()  # so that its death ends our waiting
+        theirs.close()  # so that `recv` ends if the process dies
         self.compiling = self._answer()
 
     def train(self, steps):
-        """Seconds that so many rounds took."""
+        """Trains for so many rounds; returns the seconds they took."""
         self._pipe.send(steps)
         return self._answer()
 
     def steps_in(self, seconds):
-        """How many rounds fit into so many seconds, at least 1; many are a multiple of 32."""
+        """The number of rounds that fit into so many seconds, at least 1; above 320 a multiple of 32."""
         steps, taken = 1, self.train(1)
         while taken < seconds / 4:
             steps *= 2
-            self.train(steps)  # another number may have to be compiled
+            self.train(steps)  # a new number of rounds may have to be compiled
             taken = self.train(steps)
         steps = max(1, round(steps * seconds / taken))
         return steps - steps % 32 if steps > 320 else steps
@@ -116,7 +117,7 @@ class Contestant:
         return self._answer()
 
     def close(self):
-        """Ends the process; returns the most bytes that it had in memory."""
+        """Ends the process; returns its peak memory in bytes."""
         self._pipe.send(None)
         memory = self._answer()
         self._process.join()
@@ -139,7 +140,7 @@ def _serve(pipe, module, workload, batch, options):
         )
         train(1)
     except ImportError as error:
-        pipe.send(errors.invalid("against", f"what {module} needs, installed", str(error)))
+        pipe.send(errors.invalid("against", "a peer whose packages are installed", f"{module}: {error}"))
         return
     pipe.send(time.perf_counter() - started)
     while (order := pipe.recv()) is not None:
@@ -162,7 +163,7 @@ def _profile(train, folder):
 def _schedule(workload, module, options):
     if "schedule" in options:
         return options["schedule"]
-    # With WGAN-GP every peer alternates, with fresh noise.
+    # With WGAN-GP every peer alternates, with new noise for each update.
     alternates = workload.penalty > 0
     return "alternating" if alternates else importlib.import_module(f"peers.{module}").SCHEDULE
 
@@ -176,37 +177,36 @@ def _gflop(workload, schedule):
 
 
 def page(results):
-    return "\n\n".join(table(result) for result in results)
+    return "\n\n".join(map(_section, results))
 
 
-def table(result):
-    """A table in Markdown: medians, ranges, and ratios to each contestant."""
+def _section(result):
+    """The table of a workload: medians, ranges, and how much faster the first row is."""
     rates = result["images_per_second"]
     ours = next(iter(rates))
     peaks = {d: statistics.median(turns) for d, turns in result["product_peak_gflops"].items()}
-    rounds = len(rates[ours])
-    lines = [
-        f"{result['workload']}, batch {result['batch']}, medians of {rounds} rounds (range). "
-        f"Matrix products reach {peaks['float32']:.0f} GFLOP/s, {peaks['bfloat16']:.0f} in "
-        "bfloat16.\n",
-        "| contestant | images/s | first row is faster by | ms per round | GFLOP per image "
-        "| of the peak | peak memory | build and first step |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+    lines = []
     for label, turns in rates.items():
         rate, gflop = statistics.median(turns), result["gflop_per_image"][label]
         peak = peaks["bfloat16" if "bfloat16" in label else "float32"]
-        lines.append(
-            f"| {label} | {rate:,.4g} ({min(turns):,.4g} to {max(turns):,.4g}) "
-            f"| {ratio(rates[ours], turns)} | {1000 * result['batch'] / rate:,.3g} "
-            f"| {gflop:.3g} | {rate * gflop / peak:.0%} "
-            f"| {result['peak_memory_bytes'][label] / 2**20:,.0f} MiB "
-            f"| {result['seconds_to_compile'][label]:.1f} s |"
-        )
-    return "\n".join(lines)
+        lines.append([
+            label, f"{rate:,.4g} ({min(turns):,.4g} to {max(turns):,.4g})", ratio(rates[ours], turns),
+            f"{1000 * result['batch'] / rate:,.3g}", f"{gflop:.3g}", f"{rate * gflop / peak:.0%}",
+            f"{result['peak_memory_bytes'][label] / 2**20:,.0f} MiB",
+            f"{result['seconds_to_compile'][label]:.1f} s",
+        ])  # fmt: skip
+    header = [
+        "contestant", "images/s", "first row is faster by", "ms per round", "GFLOP per image", "of the peak",
+        "peak memory", "build and first step",
+    ]  # fmt: skip
+    return f"""\
+{result["workload"]}, batch {result["batch"]}: medians of {len(rates[ours])} rounds (range). Matrix products
+reach {peaks["float32"]:.0f} GFLOP/s in float32, {peaks["bfloat16"]:.0f} in bfloat16.
+
+{Table(header, lines)}"""
 
 
 def ratio(ours, theirs):
-    """Median and range of the ratios within rounds, as text."""
+    """Median and range of the ratios of each round, as text."""
     ratios = [mine / its for mine, its in zip(ours, theirs)]
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"

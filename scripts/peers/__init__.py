@@ -1,6 +1,6 @@
-"""How others write the same training step: peers for the benchmark.
+"""Peers of the benchmark: the same training step as a Keras tutorial, TensorFlow and PyTorch write it.
 
-Each module has `build(workload, batch, precision)`, which returns a `Peer`. They
-are written plainly, the way the tutorials they stand for are, and share nothing
-with tfgan but the layers of the workload.
+Each module has `build(workload, batch, ...)`, which returns a function that trains for so
+many generator updates. Peers are written plainly, as the tutorials are. `ours`, `bare` and
+`sized` are the library itself.
 """

@@ -1,4 +1,4 @@
-"""The same game's compiled step, called on one batch that is already there: what `fit` adds to."""
+"""The library's compiled step alone, called on one batch in memory, without `fit` around it."""
 
 import tensorflow as tf
 

@@ -1,18 +1,18 @@
-"""Arithmetic of a training round, counted from the layers."""
+"""Number of arithmetic operations of a training round, counted from the layers."""
 
 from tfgan import cost
 
 
 def per_round(generator, discriminator, critic_steps, penalty, schedule):
-    """Operations per example of a round of critic updates and one generator update.
+    """The operations per example of a round: critic updates and one generator update.
 
-    A backward pass costs a forward for the weights and one for the inputs, which
-    the first layer does not need. The gradient penalty costs four forwards of D:
-    forward, input gradient, and both again with respect to the weights.
+    A backward pass costs as much as a forward pass for the weights, and another for the
+    inputs, which the first layer does not need. The gradient penalty costs four forward
+    passes of D: forward, input gradient, and both again with respect to the weights.
 
     Args:
-        schedule: name in `tfgan.training.SCHEDULES`. Those that end in "shared"
-            save a forward of G; "simultaneous_shared" saves one of D too.
+        schedule: name in `tfgan.training.SCHEDULES`. Those that end in "shared" save a
+            forward pass of G; "simultaneous_shared" saves one of D too.
     """
     (g, g_first), (d, d_first) = (
         (sum(counts), counts[0])

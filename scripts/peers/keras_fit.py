@@ -1,6 +1,6 @@
-"""The GAN example of a Keras tutorial: a Model with a train_step, trained by `fit`.
+"""The GAN of a Keras tutorial: a Model with its own `train_step`, trained by `fit`.
 
-Alternating updates, fresh noise for each, one metric per loss.
+Alternating updates, new noise for each, one metric per loss.
 """
 
 import keras

@@ -1,4 +1,4 @@
-"""The library as a user runs it: `gan.fit` with metrics, average and progress."""
+"""The library as a user runs it: `gan.fit` with metrics, moving average and progress."""
 
 import io
 from types import SimpleNamespace
@@ -42,7 +42,7 @@ def build_game(workload, schedule, precision):
 
 
 def build_data(workload):
-    """The workload's examples in memory, images as bytes."""
+    """A source of the workload's examples in memory; images are uint8."""
     images = examples(workload)
     if len(workload.shape) == 3:
         images = np.asarray(tfgan.data.to_uint8(images))

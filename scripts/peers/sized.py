@@ -1,4 +1,4 @@
-"""The library's DCGAN at any size, for the growth of step time and memory."""
+"""The library's DCGAN at any size, to measure how step time and memory grow."""
 
 import io
 
@@ -26,7 +26,7 @@ def build(workload, batch, **sizes):
 
 
 def build_game(workload, image_size, width, discriminator_steps):
-    """The compiled game; `width` is that of the widest maps' layer."""
+    """The compiled game; `width` is the number of channels of the layer with the largest maps."""
     networks = tfgan.networks.NETWORKS["dcgan"](
         image_shape=(image_size, image_size, 3), latent_dim=workload.latent_dim, width=width
     )

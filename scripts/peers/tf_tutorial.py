@@ -1,7 +1,7 @@
 """TensorFlow's DCGAN tutorial: one tf.function per step, called from a Python loop.
 
-Both sides' gradients are taken at the same point, from one generator forward.
-WGAN-GP, which the tutorial does not have, alternates.
+The gradients of both networks are taken at the same point, from one forward pass of the
+generator. WGAN-GP, which the tutorial does not have, alternates.
 """
 
 import keras

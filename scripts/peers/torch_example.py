@@ -1,4 +1,4 @@
-"""PyTorch's DCGAN example, eager or compiled: alternating, one noise for both updates."""
+"""PyTorch's DCGAN example, eager or compiled: alternating updates with one noise for both."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The workloads W1 to W4: networks, loss and batch that every contestant trains."""
+"""The workloads W1 to W4: data, networks, loss and batch that every contestant trains."""
 
 from typing import Callable, NamedTuple
 
@@ -7,19 +7,19 @@ import numpy as np
 
 
 class Workload(NamedTuple):
-    """One training job.
+    """A training job.
 
     Attributes:
-        shape: of one example.
+        shape: of an example.
         latent_dim: length of the latents.
-        networks: (layers=keras.layers) -> (generator, discriminator), new models
-            of the classes in a namespace.
+        networks: (layers=keras.layers) -> (generator, discriminator), new models made
+            of the layer classes in a namespace.
         critic_steps: discriminator updates per generator update.
         penalty: weight of WGAN-GP's gradient penalty; 0: sigmoid cross-entropy.
         adam: (learning rate, beta_1, beta_2).
         batch: the usual batch of one update.
         library: (name, arguments) of the same networks in tfgan, if it has them.
-        examples: how many there are.
+        examples: number of examples.
     """
 
     shape: tuple
@@ -34,7 +34,7 @@ class Workload(NamedTuple):
 
 
 def examples(workload, seed=0):
-    """Synthetic data in memory: float32 `[examples, *shape]` in [-1, 1]."""
+    """Synthetic data: float32 `[examples, *shape]` in [-1, 1]."""
     rng = np.random.default_rng(seed)
     return rng.uniform(-1, 1, (workload.examples, *workload.shape)).astype("float32")
 
@@ -66,7 +66,7 @@ def dcgan64(norm):
 
 
 def tutorial28(layers=keras.layers):
-    """The nets of TensorFlow's DCGAN tutorial, 28x28x1."""
+    """The networks of TensorFlow's DCGAN tutorial, 28x28x1."""
     generator = [keras.Input((100,)), layers.Dense(7 * 7 * 256, use_bias=False)]
     generator += [layers.BatchNormalization(), layers.LeakyReLU(), layers.Reshape((7, 7, 256))]
     for filters, stride in ((128, 1), (64, 2)):
@@ -89,7 +89,7 @@ def tutorial28(layers=keras.layers):
 
 
 def mixture(layers=keras.layers):
-    """Two hidden layers of 128 on both sides, for points in the plane."""
+    """Networks for points in the plane: two hidden layers of 128 in each."""
 
     def net(inputs, outputs):
         hidden = [layers.Dense(128, activation="relu") for _ in range(2)]

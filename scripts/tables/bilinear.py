@@ -1,8 +1,9 @@
-"""The bilinear game: which rules come to rest where plain descent circles."""
+"""The bilinear game: which rules converge where plain gradient descent circles."""
 
 from tables import orbits
 
 RATE, ROUNDS, START = 0.1, 100, (1.0, 1.0)
+COLUMNS = ("simultaneous", "alternating")
 
 ROWS = {
     "plain": {"rule": "plain"},
@@ -22,22 +23,28 @@ PUBLISHED = {
 
 
 def make(options):
-    """The page."""
+    """The Markdown of the page, after every game was played."""
     rows = {row: {"loss": "wasserstein", **settings} for row, settings in ROWS.items()}
-    columns = ("simultaneous", "alternating")
-    table = orbits.table(options, rows, columns, PUBLISHED, RATE, ROUNDS, START)
-    return f"""\
-# The bilinear game
+    return page(options, orbits.table(options, rows, COLUMNS, PUBLISHED, RATE, ROUNDS, START))
 
-    {options.command}
 
-{options.minutes} minutes on {options.cores}.
+def found(table):
+    """The result in words."""
+    return orbits.found(table, START, share=0.75)
 
-The discriminator minimises theta psi, the generator maximises it: the Wasserstein loss on the
-Dirac-GAN's networks. From (1, 1), {ROUNDS} rounds with a step of {RATE:g}, in float64, through `tfgan.GAN`.
-A number is the last distance from the equilibrium, (0, 0); in continuous time it stays at 1.41421.
-"Published" are the closed forms of plain and extragradient descent (h = {RATE:g}), and the
-alternating and optimistic orbits as textbooks write them. Deterministic.
 
-{table}
-"""
+def page(options, table):
+    """The Markdown of the page of a table."""
+    settings = {
+        "game": """the discriminator minimises theta psi, the generator maximises it: the Wasserstein loss on
+            the Dirac-GAN's networks, through `tfgan.GAN`""",
+        "start": """theta = 1, psi = 1: a distance of 1.41421 from the equilibrium, (0, 0), which stays the
+            same in continuous time""",
+        "training": f"{ROUNDS} rounds of gradient descent with a step of {RATE:g}, in float64",
+        "figures": "distance from the equilibrium after the last round",
+        "seeds": "none: deterministic",
+        "published": f"""closed forms of plain and extragradient descent (h = {RATE:g}); the alternating and
+            the optimistic orbit as textbooks write them""",
+        "minutes": options.minutes,
+    }
+    return options.written("The bilinear game", found(table), orbits.body(options, table), settings)

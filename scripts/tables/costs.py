@@ -1,4 +1,4 @@
-"""What a run has cost, however often it was stopped and continued."""
+"""Images, minutes and memory of a run, summed over all times that it was continued."""
 
 import csv
 import statistics
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 
 class Costs(NamedTuple):
-    """Of the file that `tfgan.callbacks.CostsFile` writes.
+    """The costs of a run, from the file that `tfgan.callbacks.CostsFile` writes.
 
     Attributes:
-        images: shown.
-        minutes: of all ticks; one that took more than twice the median, in which the run
-            was suspended, counts as the median.
-        memory: the most, in MiB.
+        images: number of images shown.
+        minutes: of all ticks. A tick of more than twice the median counts as the median:
+            the computer was suspended, or the run was.
+        memory: peak memory in MiB.
     """
 
     images: int
@@ -21,7 +21,7 @@ class Costs(NamedTuple):
 
     @classmethod
     def read(cls, path):
-        """From a run's costs.csv."""
+        """Reads a run's costs.csv."""
         with path.open(newline="") as file:
             ticks = list(csv.DictReader(file))
         seconds = [float(tick["seconds"]) for tick in ticks]

@@ -1,4 +1,4 @@
-"""The Dirac-GAN: which losses and penalties converge, and how they turn."""
+"""The Dirac-GAN, one weight per network: which losses, penalties and rules converge."""
 
 from tables import orbits
 
@@ -24,7 +24,7 @@ ROWS = {
     },
 }  # fmt: skip
 
-# Mescheder et al. 2018's notebook, with the discriminator's update first.
+# Mescheder et al. 2018's notebook, recomputed with the discriminator's update first.
 PUBLISHED = {
     "minimax": ("3.09695", "1.4126", "1.70978"),
     "non-saturating": ("0.640207", "0.27063", "0.156447"),
@@ -39,30 +39,39 @@ PUBLISHED = {
 
 
 def make(options):
-    """The page."""
-    table = orbits.table(options, ROWS, tuple(orbits.COLUMNS), PUBLISHED, RATE, ROUNDS, START)
-    return f"""\
-# The Dirac-GAN
+    """The Markdown of the page, after every game was played."""
+    return page(options, orbits.table(options, ROWS, tuple(orbits.COLUMNS), PUBLISHED, RATE, ROUNDS, START))
 
-    {options.command}
 
-{options.minutes} minutes on {options.cores}.
+def found(table):
+    """The result in words."""
+    return orbits.found(table, START, share=0.1)
 
-All data at 0, the generator's samples at theta, the discriminator x -> psi x; from
-theta = {START[0]:g}, psi = {START[1]:g}, {ROUNDS} rounds of gradient descent with a step of {RATE:g}, in
-float64, through `tfgan.GAN`. A number is the last distance from the equilibrium, (0, 0); it was
-1.41421 at the start. Deterministic but for the noise (1,000 draws an update, seed 0).
 
-"Published": Mescheder et al. 2018 (https://arxiv.org/abs/1801.04406), whose notebook moves theta
-first and has its discriminator upside down; recomputed with the discriminator's update first,
-which is the order here, so that the simultaneous column is theirs and the others are their
-formulas. (b) theta first. Its "reg" of 0.7 in the gradient penalty is a weight of 0.35. (a) as printed, theta first,
-and with half of the term that the second derivative brings to the gradient of
-|v|^2 / 2; with the whole of it the discriminator runs away when it takes five steps.
+def page(options, table):
+    """The Markdown of the page of a table."""
+    settings = {
+        "game": "all data at 0, generated samples at theta, discriminator x -> psi x; through `tfgan.GAN`",
+        "start": f"""theta = {START[0]:g}, psi = {START[1]:g}: a distance of 1.41421 from the equilibrium,
+            (0, 0)""",
+        "training": f"{ROUNDS} rounds of gradient descent with a step of {RATE:g}, in float64",
+        "figures": "distance from the equilibrium after the last round",
+        "seeds": "0 for the instance noise (1,000 draws per update); all else is deterministic",
+        "published": "Mescheder et al. 2018 (https://arxiv.org/abs/1801.04406)",
+        "minutes": options.minutes,
+    }
+    return options.written("The Dirac-GAN", found(table), orbits.body(options, table), settings, DIFFERENCES)
 
-{table}
 
-Without a cure the minimax and the Wasserstein games go round in circles or outwards; the
-non-saturating one comes in, slower than any exponential; R1, consensus (but for five steps of the
-discriminator), noise and the two looks ahead make it converge.
+DIFFERENCES = """\
+## Differences from the paper
+
+* The paper's notebook moves theta first, and its discriminator has the opposite sign. The published distances
+  were recomputed with the discriminator's update first, as it is here: the simultaneous column is the paper's
+  own, the others follow from its formulas.
+* (a) As printed: theta first, and with half of the term that the second derivative adds to the gradient of
+  |v|^2 / 2. Here the whole term is added, with which five discriminator steps can make the discriminator run
+  away.
+* (b) As printed: theta first.
+* The notebook's "reg" of 0.7 in the gradient penalty is a weight of 0.35 here.
 """

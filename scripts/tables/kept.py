@@ -1,4 +1,4 @@
-"""Runs that are kept by all that shaped them, so that no command trains anything twice."""
+"""Folders of finished runs, named by a hash of their settings, so that nothing is trained twice."""
 
 import hashlib
 
@@ -11,12 +11,12 @@ DONE, FAILED = "samples.npz", "failure.txt"
 
 
 def folder(options, row, made_by, prefix=""):
-    """Where a row's run is kept.
+    """The folder of a row's run.
 
     Args:
         options: `Options`.
         row: its name.
-        made_by: all that its samples depend on, a value whose repr says all of it.
+        made_by: all that its samples depend on, as a value whose `repr` shows it.
         prefix: of the folder's name.
     """
     key = hashlib.sha1(repr(made_by).encode()).hexdigest()[:12]
@@ -24,19 +24,19 @@ def folder(options, row, made_by, prefix=""):
 
 
 def ended(folder):
-    """Whether a run has come to an end, good or bad."""
+    """Whether a run has finished or failed."""
     return (folder / DONE).exists() or (folder / FAILED).exists()
 
 
 def samples(folder, train):
-    """What a run leaves: trains it, or goes on where it was stopped, or reads it.
+    """The arrays that a run made: trains it, continues it, or reads what it made before.
 
     Args:
         folder: the run's.
         train: `() -> dict of arrays`, which calls `fit` with that folder.
 
     Returns:
-        That dict, with "minutes" besides. None where weights were no longer finite.
+        That dict, and "minutes" in it; None if the run failed because weights were not finite.
     """
     if not ended(folder):
         try:
@@ -52,7 +52,7 @@ def samples(folder, train):
 
 
 def fit(game, batches, folder, ticks, rounds, callbacks=()):
-    """Trains a game for some ticks of so many rounds, from where its folder says that it was."""
+    """Trains a game for so many ticks of so many rounds each; continues from the folder's checkpoint."""
     from tfgan.callbacks import CostsFile
     from tfgan.checkpoints import Checkpoints
 

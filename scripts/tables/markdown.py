@@ -1,19 +1,77 @@
-"""Means and tables as text."""
+"""Pages and tables of results as Markdown."""
 
 import math
+import re
+import textwrap
+from typing import NamedTuple
 
 import numpy as np
 
-SPEED = (
-    "Trained in bfloat16 with one generator forward per round, which did `dcgan_mnist` no harm "
-    "([settings](settings.md))."
-)
 # Standard errors below this share of the mean are not shown.
 NEGLIGIBLE = 1e-4
+# What cells of a column of numbers begin with.
+_NUMBER = re.compile(r"-?$|inf|[-+~]?\d")
+
+
+class Table(NamedTuple):
+    """A table of text; `str` of it is Markdown, with columns of numbers aligned to the right.
+
+    Attributes:
+        header: list of str, the names of the columns.
+        lines: list of lists of str, as long; the first cell of each names its row.
+    """
+
+    header: list
+    lines: list
+
+    def __str__(self):
+        others = list(zip(*self.lines))[1:] or [()] * (len(self.header) - 1)
+        rule = ["---"] + ["---:" if all(map(_NUMBER.match, column)) else "---" for column in others]
+        return "\n".join(f"| {' | '.join(line)} |" for line in (self.header, rule, *self.lines))
+
+    def cells(self, column):
+        """Dict of row to its cell in a column, of the rows that have something there."""
+        place = self.header.index(column)
+        return {line[0]: line[place] for line in self.lines if line[place] not in ("", "-")}
+
+    def numbers(self, column):
+        """Dict of row to the number, such as a mean, that its cell in a column begins with."""
+        return {row: float(cell.split()[0].replace(",", "")) for row, cell in self.cells(column).items()}
+
+    def said(self, column, rows):
+        """Text such as "a (1.2 ± 0.1); b (3)": rows with their cells in a column, or "none"."""
+        cells = self.cells(column)
+        return "; ".join(f"{row} ({cells[row]})" for row in rows if row in cells) or "none"
+
+    def compared(self, column):
+        """Text such as "a 1.2 (published: 3)": the rows with a published number for the column."""
+        ours, published = self.cells(column), self.cells(f"{column}, published")
+        pairs = [f"{row} {ours[row]} (published: {of})" for row, of in published.items() if row in ours]
+        return "; ".join(pairs) or "none"
+
+
+def page(title, found, body, settings, notes=""):
+    """The Markdown of a page: the result, its tables and pictures, then the settings and notes.
+
+    Args:
+        title: str.
+        found: str, the result in a sentence or two.
+        body: str, tables and pictures.
+        settings: dict of a setting's name to its value, as text.
+        notes: str, further sections.
+    """
+    lines = [[name, " ".join(value.split())] for name, value in settings.items()]
+    parts = (f"# {title}", wrapped(found), body, "## Settings", str(Table(["what", "value"], lines)), notes)
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
+
+
+def wrapped(text):
+    """Paragraphs of text, with lines of even length."""
+    return "\n\n".join(textwrap.fill(part, 110, break_on_hyphens=False) for part in text.split("\n\n"))
 
 
 def mean(numbers):
-    """"1.23 ± 0.04": the mean and its standard error over seeds; the mean alone where that is negligible."""
+    """Text such as "1.23 ± 0.04": mean and standard error, or the mean alone where that is negligible."""
     numbers = np.asarray(list(numbers), float)
     if not len(numbers):
         return "-"
@@ -25,28 +83,28 @@ def mean(numbers):
 
 
 def standard_error(numbers):
-    """Of their mean; nan for fewer than two, or where they are not finite."""
+    """The standard error of a mean; nan for fewer than two numbers, or where one is not finite."""
     if len(numbers) < 2 or not np.isfinite(numbers).all():
         return float("nan")
     return float(np.std(numbers, ddof=1) / np.sqrt(len(numbers)))
 
 
 def file_name(row):
-    """A row's name with nothing in it that folders do not like."""
+    """A row's name as a file name: letters, digits and underscores."""
     return "".join(c if c.isalnum() else "_" for c in row)
 
 
 def values(outcomes, part, key="score"):
-    """One number of each `Outcome` that has it."""
+    """A list of one number of each `Outcome` that has it."""
     return [one.scores[part][key] for one in outcomes if part in one.scores]
 
 
 def scores(found, beside=("real_data",)):
-    """A table of scores.
+    """The `Table` of a comparison's scores.
 
     Args:
         found: dict of row to a list of `Outcome`, one per seed.
-        beside: what else was scored; a row each, of the first that has it.
+        beside: what else was scored; a row each, taken from the first outcome that has it.
     """
     every = [one for outcomes in found.values() for one in outcomes]
     parts = list(dict.fromkeys(part for one in every for part in one.scores))
@@ -58,20 +116,9 @@ def scores(found, beside=("real_data",)):
     for key in beside:
         first = ([n for n in values(every, part, key) if n is not None][:1] for part in parts)
         lines.append([key.replace("_", " "), *map(mean, first)])
-    return rows(["", *parts], lines)
-
-
-def rows(header, lines):
-    """A table of markdown, its first column of text.
-
-    Args:
-        header: list of str.
-        lines: list of lists of str, as long.
-    """
-    rule = ["---"] + ["---:"] * (len(header) - 1)
-    return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *lines))
+    return Table(["", *parts], lines)
 
 
 def stopped(row, header):
-    """A line that says that a row came to no end."""
+    """The line of a row whose weights were no longer finite, which has no figures."""
     return [f"{row} (stopped: not finite)", *[""] * (len(header) - 1)]

@@ -1,4 +1,4 @@
-"""Methods on mixtures: each is a recipe, played with several seeds at once."""
+"""Methods on mixtures of Gaussians: each becomes a `Recipe`, which is trained with several seeds at once."""
 
 from typing import NamedTuple
 
@@ -6,20 +6,20 @@ TICKS = 10
 
 
 class Method(NamedTuple):
-    """How points are made.
+    """How one row of a table is trained.
 
     Attributes:
-        settings: fields of `Recipe` that are the method's own, such as its loss.
+        settings: fields of `Recipe` that only this method sets, such as its loss.
         network: options of the table's network.
         rates: learning rates of (generator, discriminator).
         betas: Adam's, or the momentum of others.
         optimizer: name in `tfgan.training.optimizers.OPTIMIZERS`.
         batch_size: of one update.
         fall: share of the run over which the rates fall to 0 at its end.
-        quick: rounds with --quick; as many as show who converges, in rows where that shows.
-        share: of further samples, that the discriminator chooses by its logits; 1: none.
-        fade: what is left of the penalties' weights after the first half of the run, to
-            which they fall linearly, as a share of them.
+        quick: number of rounds with --quick; more where the tests look at who converges.
+        share: of further samples the share with the highest logits is shown too; 1: is not.
+        fade: share of the penalties' weights that is left after the first half of the run;
+            they fall to it linearly.
         half_life: of the generator's average, as a share of the run; 0: none.
     """
 
@@ -37,13 +37,13 @@ class Method(NamedTuple):
 
 
 class Protocol(NamedTuple):
-    """What all methods of a table share.
+    """The data, networks and length that all methods of a table share.
 
     Attributes:
         source: a `tfgan.data.points.Points`.
         settings: fields of `Recipe`, the network among them.
         network: options of the network.
-        rounds: of a run.
+        rounds: number of rounds of a run.
     """
 
     source: object
@@ -53,14 +53,14 @@ class Protocol(NamedTuple):
 
 
 def rounds_of(options, protocol, method=None):
-    """A whole number of ticks of whole executions."""
+    """The number of rounds of a run: a multiple of the ticks, and of 50 rounds per tick if there are more."""
     rounds = method.quick if method and options.quick else protocol.rounds * options.budget
     per_tick = max(1, round(rounds / TICKS))
     return TICKS * (per_tick if per_tick < 50 else per_tick // 50 * 50)
 
 
 def recipe_of(protocol, method, rounds):
-    """The `Recipe` of so many rounds of a method, whose seed is any."""
+    """The `Recipe` of so many rounds of a method; its seed is not used."""
     from tfgan.experiment import Recipe
 
     settings = {**protocol.settings, **method.settings}
@@ -86,7 +86,7 @@ def recipe_of(protocol, method, rounds):
 
 
 def game_of(recipe, source, seeds):
-    """The compiled `ManySeeds` of a recipe."""
+    """The compiled `ManySeeds` of a recipe: one game that trains all seeds at once."""
     import keras
 
     from tfgan import experiment
@@ -106,7 +106,7 @@ def game_of(recipe, source, seeds):
 
 
 def _fading(penalties, left, images):
-    """Penalties whose weights fall to a share of themselves while so many images are shown."""
+    """Penalties whose weights fall linearly to a share of themselves while so many images are shown."""
     from tfgan.training.rates import Ramp
 
     return {name: Ramp(weight, left * weight, 1, images) for name, weight in penalties.items()}

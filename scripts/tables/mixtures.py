@@ -1,35 +1,35 @@
-"""Methods on mixtures of Gaussians: several seeds of each at once, judged by their modes."""
+"""Runs of methods on mixtures of Gaussians: several seeds at once, scored by the modes they find."""
 
 import numpy as np
 from tables import kept, markdown, methods, pictures
 from tables.methods import TICKS
 
-# Published tables count modes and quality in so many samples.
+# Samples of a seed in which modes and quality are counted, as in the published tables.
 SAMPLES = 2_500
-# Hits of high quality that a mode needs to be counted in the stricter column.
+# Samples of high quality that a mode needs to count in the stricter column.
 HITS = 20
-# What pictures over time show of these, by what they call it.
+# The ticks that pictures over time show, by their titles.
 SHOWN_TICKS = {f"{100 * (tick + 1) // TICKS} %": tick for tick in (0, 2, 5, 9)}
 
 
 def seeds(options, first):
-    """Those of a table, `options.seeds` from `first` on."""
+    """The seeds of a table: `options.seeds` of them, from `first` on."""
     return [first + i for i in range(options.seeds)]
 
 
 def finished(options, protocol, rows, seeds, lines, header, prefix="", samples=SAMPLES):
-    """Plays the rows of a table, one after the other.
+    """Trains the rows of a table, one after the other.
 
     Args:
         options, protocol, seeds, samples: as in `play`.
         rows: dict of name to `Method`.
-        lines: list of the table's lines, of which the caller adds one or more for each
-            row that it is given; a row that came to no end gets its line here.
+        lines: list of the table's lines. The caller adds those of each row that it is
+            given; a row that failed gets its line here.
         header: of the table.
-        prefix: before the names under which runs are kept.
+        prefix: of the names under which runs are kept.
 
     Yields:
-        (row, its `Method`, what `play` returns) of rows that came to their end.
+        (row, its `Method`, what `play` returns) of rows that did not fail.
     """
     for row, method in rows.items():
         found = play(options, protocol, f"{prefix}{row}", method, seeds, samples)
@@ -43,7 +43,7 @@ def finished(options, protocol, rows, seeds, lines, header, prefix="", samples=S
 
 
 def play(options, protocol, row, method, seeds, samples=SAMPLES):
-    """Trains a row's seeds, or goes on where they were stopped.
+    """The samples of a row's seeds: trains them, continues them, or reads what they made before.
 
     Args:
         options: `Options`.
@@ -56,12 +56,12 @@ def play(options, protocol, row, method, seeds, samples=SAMPLES):
     Returns:
         Dict of "live", "average" and "over time" to float32 [seeds, n, dims] (of the
         first seed's average after every tick: [ticks, n, dims]), of "minutes" to the
-        time that all seeds took together, and perhaps of "chosen" to samples of the
-        last weights that each seed's discriminator chose. None where a seed's weights
-        were no longer finite, which ends all of them.
+        time that all seeds took together and, if the method chooses samples, of "chosen"
+        to those with the highest logits of each seed's discriminator. None if the weights
+        of any seed were not finite.
     """
     rounds = methods.rounds_of(options, protocol, method)
-    # --quick changes nothing but the rounds, which are in the folder's name.
+    # --quick changes only the rounds, which are in the folder's name.
     source = protocol.source.centres.tolist(), protocol.source.sigma
     made_by = (source, protocol[1:], method._replace(quick=0), seeds, samples)
     folder = kept.folder(options, row, made_by, prefix=f"{rounds}_rounds_")
@@ -87,7 +87,7 @@ def _train(protocol, method, seeds, rounds, samples, folder):
 
 
 def _chosen(game, samples, share):
-    """The `share` of each seed's samples that its discriminator finds most real, so many."""
+    """So many samples of each seed: the `share` of all that has the highest logits of its discriminator."""
     tried = game.generate_each(round(samples / share), seed=2, use_ema=False)
     best = np.argsort(-game.logits_each(tried), axis=1)[:, :samples]
     return np.take_along_axis(tried, best[..., None], axis=1)
@@ -115,7 +115,7 @@ HEADER = ["", "modes", f"modes with {HITS} hits", "high quality, %", "reverse KL
 
 
 def line(row, samples, source, minutes=None):
-    """A row of the table from samples [seeds, n, dims], as long as `HEADER`."""
+    """A line of the table from samples [seeds, n, dims]; its columns are those of `HEADER`."""
     found = [statistics(of_seed, source) for of_seed in samples]
     return [
         row,
@@ -128,25 +128,23 @@ def line(row, samples, source, minutes=None):
 
 
 def qualities(samples, source):
-    """Percent of high quality of each seed of samples [seeds, n, dims]."""
+    """Share of samples of high quality in %, of each seed of samples [seeds, n, dims]."""
     return [100 * statistics(of_seed, source)[0].high_quality for of_seed in samples]
 
 
 def ceiling(source, seeds=5):
-    """The row of real data."""
+    """The line of real data, the best that a row can reach."""
     real = [source.batch(0, SAMPLES, 10_000 + seed)["images"].numpy() for seed in range(seeds)]
     return line("real data", real, source)
 
 
 def portraits(options, clouds, source, name="samples"):
-    """The markdown of a picture of samples over the modes."""
-    path = options.pictures / f"{name}.png"
-    pictures.scatters(path, clouds, source.centres)
-    return f"![samples]({options.name}/{path.name})"
+    """Draws the picture of samples over the modes, a panel per row."""
+    pictures.scatters(options.pictures / f"{name}.png", clouds, source.centres)
 
 
 def over_time(options, moments, source):
-    """The markdown of a picture of samples after a tenth, three, six tenths and all of a run.
+    """Draws the picture of samples after 10 %, 30 %, 60 % and all of a run.
 
     Args:
         moments: dict of row to float32 [ticks, n, dims].
@@ -156,4 +154,4 @@ def over_time(options, moments, source):
         for row, samples in moments.items()
         for name, tick in SHOWN_TICKS.items()
     }
-    return portraits(options, clouds, source, "over_time")
+    portraits(options, clouds, source, "over_time")

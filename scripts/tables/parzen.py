@@ -1,9 +1,10 @@
-"""Log-likelihoods under Parzen windows: the first paper's table, on MNIST."""
+"""Log-likelihoods under Parzen windows on MNIST: table 1 of the first paper."""
 
 from typing import NamedTuple
 
 import numpy as np
-from tables import markdown, recipes, tried
+from tables import recipes, tried
+from tables.markdown import Table
 from tables.runs import complete
 
 from tfgan import data, experiment, metrics
@@ -11,18 +12,18 @@ from tfgan.metrics.table import PARZEN_SIGMAS, PARZEN_VALIDATION
 
 SEED = 0
 CENTRES = 1000
-# What latents are multiplied with, in rows where the validation images choose.
+# Factors of the latents, one of which the validation images choose in rows "latents scaled".
 SCALES = (1.0, 0.8, 0.6, 0.4)
 
 
 class Row(NamedTuple):
-    """A recipe's samples.
+    """Samples of a recipe's generator.
 
     Attributes:
         recipe: its name.
-        use_ema: whether of the generator's average, or of its last weights as in the papers.
-        scales: of the latents, the best of which is taken.
-        published: the paper's.
+        use_ema: whether the generator's average makes them, or its last weights as in the papers.
+        scales: factors of the latents, the best of which is taken.
+        published: the paper's log-likelihood.
     """
 
     recipe: str
@@ -43,8 +44,11 @@ ROWS = {
 }
 
 
+HEADER = ["samples", "log-likelihood", "sigma", "latents times", "log-likelihood, published"]
+
+
 def make(options):
-    """The page."""
+    """The Markdown of the page, after every run was trained and its samples were measured."""
     names = dict.fromkeys(row.recipe for row in ROWS.values())
     runs = {name: recipes.runs_of(options, name)[0] for name in names}
     complete(list(runs.values()), options.at_a_time)
@@ -59,48 +63,80 @@ def make(options):
         },
         **{name: {"": images} for name, images in _trivial(training, options, rng).items()},
     }
-    judged_on = _flat(validation["images"])[:PARZEN_VALIDATION], _flat(test["images"])
+    measured_on = _flat(validation["images"])[:PARZEN_VALIDATION], _flat(test["images"])
     lines = [
-        [name, *_measured(by_scale, *judged_on), ROWS[name].published if name in ROWS else ""]
+        [name, *_measured(by_scale, *measured_on), ROWS[name].published if name in ROWS else ""]
         for name, by_scale in samples.items()
     ]
-    header = ["samples", "log-likelihood ± s.e.", "sigma", "latents times", "published"]
-    shown = "; ".join(
-        f"`flags/{name}.txt`, {experiment.parse_flags(run.flags).images:,}"
-        for name, run in runs.items()
-    )
+    shown = {name: experiment.parse_flags(run.flags).images for name, run in runs.items()}
+    return page(options, Table(HEADER, lines), shown, len(test["images"]))
+
+
+def found(table):
+    """The result in words."""
+    nats, cells = table.numbers("log-likelihood"), table.cells("log-likelihood")
+    beyond = [row for row in nats if nats[row] > nats["real data"]]
     return f"""\
-# Log-likelihoods under Parzen windows
+The papers' networks, in nats: {table.compared("log-likelihood")}.
 
-    {options.command}
+Real images have {cells["real data"]}. Samples that score more than real images:
+{table.said("log-likelihood", beyond)}; see [what the measure rewards](#what-the-measure-rewards)."""
 
-Table 1 of Goodfellow et al. 2014 (https://arxiv.org/abs/1406.2661), for MNIST; the conditional
-row is Mirza & Osindero 2014 (https://arxiv.org/abs/1411.1784). One run each (seed {SEED}), so many
-images shown of the 50,000 of `train[:50000]`: {shown}.
-{options.samples:,} samples; sigma is the best of the paper's ten on the first
-{PARZEN_VALIDATION:,} images of `train[50000:]`; the mean and standard error are over {len(test["images"]):,} test images,
-where the paper has 10,000. Pixels in [0, 1]. In nats. The papers draw from the generator's last
-weights; the rows that do not say so draw from their moving average. "Latents scaled": multiplied with
-the one of {", ".join(map(str, SCALES))} under which those validation images are likeliest.
 
-{markdown.rows(header, lines)}
+def page(options, table, shown, tested):
+    """The Markdown of the page.
 
-"Real data" are {options.samples:,} training images in the samples' place; "k-means" as many draws
-from the {CENTRES:,} centres that k-means finds in the training images. What draws nothing new beats every
-network here, and blur is rewarded: small latents, which the generator was not trained on, make
-smooth and similar digits. The measure is kept because the first papers have no other.
+    Args:
+        options: `Options`.
+        table: `Table`.
+        shown: dict of recipe to the number of images that its run was shown.
+        tested: number of test images.
+    """
+    images = "; ".join(f"`flags/{name}.txt`, {count:,}" for name, count in shown.items())
+    settings = {
+        "data": "MNIST, pixels in [0, 1]; the networks are trained on `train[:50000]`",
+        "images shown": images,
+        "seeds": f"one run each, seed {SEED}",
+        "samples": f"""{options.samples:,}, of the generator's moving average, or of its last weights where
+            the row says so (as in the papers)""",
+        "sigma": f"the best of the paper's ten on the first {PARZEN_VALIDATION:,} images of `train[50000:]`",
+        "latents scaled": f"""multiplied with the one of {", ".join(map(str, SCALES))} under which those
+            validation images are likeliest""",
+        "log-likelihood": f"mean and standard error over {tested:,} test images, in nats",
+        "real data": f"{options.samples:,} training images in the samples' place",
+        "k-means": f"""{options.samples:,} draws from the {CENTRES:,} centres that k-means finds in the
+            training images""",
+        "published": """Goodfellow et al. 2014, table 1 (https://arxiv.org/abs/1406.2661), and for the
+            conditional row Mirza & Osindero 2014 (https://arxiv.org/abs/1411.1784)""",
+        "machine": options.machine,
+    }
+    title = "Log-likelihoods under Parzen windows"
+    return options.written(title, found(table), str(table), settings, _notes(options))
+
+
+def _notes(options):
+    return f"""\
+## What the measure rewards
+
+Copies and blur: centres of k-means are no new images, and small latents, which the generator was not trained
+on, make smooth and similar digits. The measure is here because the first papers have no other.
+
+## Differences from the papers
+
+* The papers measure 10,000 test images.
+* The rows that do not say "last weights" draw from the generator's moving average.
 
 ## Tried by hand
 
-Nothing that was tried brings the first row to the paper's 225. The same test images as above; "more": shown after
-the end of the recipe.
+Nothing that was tried brings the first row to the paper's 225. The test images are those of the table above;
+"more" images are shown after the end of the recipe.
 
 {tried.section(options)}
 """
 
 
 def _samples(run, count, row, scale):
-    """As many of each class where the game is conditional."""
+    """So many samples of a run, as pixels in [0, 1]; as many of each class where the game is conditional."""
     game, spec = experiment.open_run(run.folder)
     label = spec.get("condition")
     given = {"condition": np.arange(count) * label.num_classes[0] // count} if label else {}
@@ -108,7 +144,7 @@ def _samples(run, count, row, scale):
 
 
 def _trivial(training, options, rng):
-    """Samples that no network made."""
+    """Dict of name to samples that no network made."""
     from sklearn.cluster import MiniBatchKMeans
 
     images, labels = _flat(training["images"]), training["condition"]
@@ -124,7 +160,7 @@ def _trivial(training, options, rng):
 
 
 def _measured(by_scale, validation, test):
-    """Of samples by scale, those under which the validation images are likeliest, on test images."""
+    """(log-likelihood of test images, sigma, scale); validation images choose the scale."""
     sigmas = {
         scale: metrics.parzen_sigma(samples, validation, PARZEN_SIGMAS)
         for scale, samples in by_scale.items()
@@ -136,7 +172,7 @@ def _measured(by_scale, validation, test):
 
 
 def _table(options, split):
-    """All images of a split, and their labels."""
+    """Dict of all images of a split, and of their labels."""
     source = data.open_source("mnist", split=split, data_dir=options.data_dir, condition=True)
     return source.table("images", "condition")
 

@@ -1,4 +1,4 @@
-"""Pictures of tables."""
+"""Pictures of results pages: bars, orbits, scatter plots and curves."""
 
 from itertools import cycle
 
@@ -8,12 +8,12 @@ COLOURS = ("#2b4a6f", "#c44e52", "#55a868", "#dd8452", "#8172b3", "#937860")
 
 
 def bars(path, values, title, scale="linear"):
-    """One bar per row at the mean of its numbers, and a dot for each number.
+    """Draws a bar per row, as long as the mean of its numbers, and a dot for each number.
 
     Args:
         path: of the PNG.
         values: dict of row to a list of floats; rows without any are left out.
-        title: str.
+        title: str, of the axis.
         scale: of the axis, "linear" or "log".
     """
     pyplot = _pyplot()
@@ -31,13 +31,13 @@ def bars(path, values, title, scale="linear"):
 
 
 def orbits(path, paths, fields, columns=4):
-    """A phase portrait per row: one curve per way of playing it, from the dot on.
+    """Draws a phase portrait per row: a curve per schedule, which starts at a dot.
 
     Args:
         path: of the PNG.
         paths: dict of row to a dict of name to float [steps, 2].
-        fields: dict of row to (places by axis [n], changes [n, n, 2], by the second axis first).
-        columns: portraits beside each other.
+        fields: dict of row to (places along each axis [n], changes [n, n, 2], second axis first).
+        columns: number of portraits beside each other.
     """
     figure, places = _panels(paths, columns, (2.6, 2.7))
     for place, (row, curves) in zip(places, paths.items()):
@@ -57,13 +57,13 @@ def orbits(path, paths, fields, columns=4):
 
 
 def scatters(path, clouds, centres, columns=4):
-    """Samples over the centres of a mixture, a panel per name.
+    """Draws samples over the centres of a mixture, a panel per name.
 
     Args:
         path: of the PNG.
         clouds: dict of name to float [n, 2].
         centres: float [modes, 2].
-        columns: panels beside each other.
+        columns: number of panels beside each other.
     """
     figure, places = _panels(clouds, columns, (2.2, 2.4))
     limit = 1.35 * abs(centres).max()
@@ -76,14 +76,14 @@ def scatters(path, clouds, centres, columns=4):
 
 
 def curves(path, panels, columns=2):
-    """Curves over a common axis.
+    """Draws panels of curves.
 
     Args:
         path: of the PNG.
         panels: dict of title to a dict with `x` and `y`, the axes' names, `curves`, a
-            dict of name to (xs, ys), and where it is wanted `log`, both axes logarithmic
-            (the first straight up to 1), or `top`, where the second ends.
-        columns: panels beside each other.
+            dict of name to (xs, ys); and, if wanted, `log`, which makes both axes
+            logarithmic (the first is linear up to 1), or `top`, the end of the second axis.
+        columns: number of panels beside each other.
     """
     figure, places = _panels(panels, columns, (4.2, 3.2))
     for place, (title, panel) in zip(places, panels.items()):
@@ -101,8 +101,8 @@ def curves(path, panels, columns=2):
 
 
 def _panels(shown, columns, size):
-    """A figure, and a place of (width, height) inches for each of what is shown."""
-    # One at least, where nothing came to its end.
+    """(figure, its axes), with axes of (width, height) inches for each thing shown."""
+    # At least one, for a table of which every row failed.
     rows = max(1, -(-len(shown) // columns))
     width, height = size
     figure, axes = _pyplot().subplots(

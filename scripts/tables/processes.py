@@ -1,4 +1,4 @@
-"""Calls in processes of their own, some at a time, which share the cores evenly."""
+"""Calls of a function in processes of their own, several at a time, which share the cores evenly."""
 
 import multiprocessing
 import os
@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 
 def cores():
-    """How many this process may use."""
+    """The number of cores that this process may use."""
     return len(_available()) or os.cpu_count()
 
 
@@ -15,9 +15,9 @@ def each(function, items, at_a_time):
     """Calls a function for each item, in a process of its own on a share of the cores.
 
     Args:
-        function: of one item; both can be pickled.
+        function: of one item; function and items must be picklable.
         items: list.
-        at_a_time: int >= 1, processes at once.
+        at_a_time: int >= 1, number of processes at once.
 
     Returns:
         List of their exit codes, parallel to `items`.
@@ -40,7 +40,7 @@ def each(function, items, at_a_time):
 
 
 def _available():
-    """Their numbers; none where the system does not tell."""
+    """The numbers of the cores that this process may use; empty if the system does not tell."""
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 

@@ -1,10 +1,11 @@
-"""The recipes: what each flagfile costs, and what its samples score."""
+"""Every recipe of `flags/`: minutes and memory of its run, and the scores of its samples."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from tables.costs import Costs
-from tables.markdown import rows, scores
+from tables.markdown import Table, scores
 from tables.runs import OF_FEATURES, Run, complete
 
 from tfgan import experiment
@@ -16,12 +17,12 @@ OF_PIXELS = ("ms_ssim", "sliced_wasserstein")
 
 
 class Recipe(NamedTuple):
-    """A flagfile, and how often it is run.
+    """A flagfile on the page: what it is, how many seeds it is run with, and its metrics.
 
     Attributes:
         what: in a few words.
-        data: name of the data set as people know it.
-        seeds: runs.
+        data: the data set's name on the page.
+        seeds: number of runs.
         metrics: names of the metrics that it is scored with.
         folder: whether the data are a folder of images, which users bring.
     """
@@ -51,73 +52,107 @@ RECIPES = {
 }
 
 
+COSTS = ["recipe", "what", "images shown", "minutes", "minutes alone on both cores", "peak memory, MiB"]
+
+
 def make(options):
-    """The page."""
+    """The Markdown of the page, after every run was trained and scored."""
     runs = {name: runs_of(options, name) for name in RECIPES if _has_data(options, name)}
     in_turn = _in_turn(runs)
-    found = dict(zip((run.folder for run in in_turn), complete(in_turn, options.at_a_time)))
-    outcomes = {name: [found[run.folder] for run in of_one] for name, of_one in runs.items()}
-    sections = [_introduction(options), _costs(options, runs)]
-    for data in dict.fromkeys(recipe.data for recipe in RECIPES.values()):
+    outcomes = dict(zip((run.folder for run in in_turn), complete(in_turn, options.at_a_time)))
+    tables, against = {}, {}
+    for data in dict.fromkeys(RECIPES[name].data for name in runs):
         names = [name for name in runs if RECIPES[name].data == data]
-        if names:
-            sections.append(_section(options, data, runs, {name: outcomes[name] for name in names}))
-    return "\n\n".join(sections) + "\n"
+        rows = {name: [outcomes[run.folder] for run in runs[name]] for name in names}
+        tables[data] = scores(rows, ("real_data", "untrained"))
+        every = [one for of_one in rows.values() for one in of_one]
+        against[data] = next((one.protocol["real_split"] for one in every if one.protocol), "-")
+    for name in runs:
+        if not RECIPES[name].folder:
+            grid = sorted(RunFolder(runs[name][0].folder).samples.glob("images_*.png"))[-1]
+            options.pictures.mkdir(parents=True, exist_ok=True)
+            write_atomically(options.pictures / f"{name}.png", grid.read_bytes())
+    costs = [_costs(name, of_one) for name, of_one in runs.items()]
+    return page(options, Table(COSTS, costs), tables, against)
 
 
 def _has_data(options, name):
     return name in options.folders or not RECIPES[name].folder
 
 
-def _introduction(options):
-    return f"""\
-# Recipes
-
-    {options.command}
-
-Every flagfile of `flags/` trained to its end and scored: {options.samples:,} samples (seed 0) against data
-that nothing was trained on, named in the tables' "against"; folders of images against themselves. The features are
-those of the data set's own classifier, so that no distance here is an FID. One number is one seed;
-with ±, the mean and standard error over {options.seeds} seeds. "Real data" are training images in the samples' place,
-"untrained" is the generator before its first update."""
-
-
-def _costs(options, runs):
-    lines = []
-    for name, of_one in runs.items():
-        costs = [Costs.read(run.folder / "costs.csv") for run in of_one]
-        lines.append([
-            f"[`{name}`](../../flags/{name}.txt)", RECIPES[name].what, f"{costs[0].images:,}",
-            f"{sum(of_run.minutes for of_run in costs) / len(costs):.0f}",
-            f"{max(of_run.memory for of_run in costs):,.0f}",
-        ])  # fmt: skip
-    table = rows(["recipe", "what", "images shown", "minutes", "peak memory, MiB"], lines)
-    return f"""\
-## What they cost
-
-Minutes are those of one run, from its costs.csv; {options.at_a_time} at a time shared the cores.
-
-{table}
-
-    python scripts/train.py --flagfile=flags/NAME.txt --data_dir=DIR --seed=SEED"""
-
-
-def _section(options, data, runs, outcomes):
-    every = [one for of_one in outcomes.values() for one in of_one]
-    table = scores(outcomes, ("real_data", "untrained"))
-    against = next((one.protocol["real_split"] for one in every if one.protocol), "-")
-    pictures = [] if RECIPES[next(iter(outcomes))].folder else [
-        f"`{name}`:\n\n![samples of {name}]({options.name}/{name}.png)" for name in outcomes
+def _costs(name, runs):
+    costs = [Costs.read(run.folder / "costs.csv") for run in runs]
+    return [
+        f"[`{name}`](../../flags/{name}.txt)", RECIPES[name].what, f"{costs[0].images:,}",
+        f"{sum(of_run.minutes for of_run in costs) / len(costs):.0f}", alone(name),
+        f"{max(of_run.memory for of_run in costs):,.0f}",
     ]  # fmt: skip
-    for name in outcomes if pictures else ():
-        grid = sorted(RunFolder(runs[name][0].folder).samples.glob("images_*.png"))[-1]
-        options.pictures.mkdir(parents=True, exist_ok=True)
-        write_atomically(options.pictures / f"{name}.png", grid.read_bytes())
-    return "\n\n".join([f"## {data}, against `{against}`", table, *pictures])
+
+
+def alone(name):
+    """The minutes in a flagfile's header, if they are those of a run that shared the cores with no other."""
+    said = re.search(r"# Minutes: +([\d.]+)(.*)", (FLAGS / f"{name}.txt").read_text())
+    return "" if "one of the cores" in said[2] else said[1]
+
+
+def found(costs, tables):
+    """The result in words, from the `Table` of costs and a dict of data set to the `Table` of its scores."""
+    best = [f"{data}: {_best(table)}" for data, table in tables.items() if "frechet" in table.header]
+    minutes = costs.numbers("minutes").values()
+    return f"""\
+The lowest Fréchet distance on each data set, in the features of its own classifier (no FID).
+{". ".join(best)}.
+
+A run takes {min(minutes):.0f} to {max(minutes):.0f} minutes; [Settings](#settings) has the machine."""
+
+
+def _best(table):
+    distances = table.numbers("frechet")
+    trained = [row for row in distances if row not in ("real data", "untrained")]
+    best = sorted(trained, key=distances.get)[:1]
+    return f"{table.said('frechet', best)}, {table.said('frechet', ['real data'])}"
+
+
+def page(options, costs, tables, against):
+    """The Markdown of the page.
+
+    Args:
+        options: `Options`.
+        costs: `Table`.
+        tables: dict of data set to the `Table` of its scores.
+        against: dict of data set to the split that its samples are compared with.
+    """
+    sections = [_section(options, data, table, against[data]) for data, table in tables.items()]
+    settings = {
+        "recipes": "every flagfile of `flags/`, trained to its end",
+        "scores": f"""{options.samples:,} samples (seed 0) against data that nothing was trained on, named in
+            the titles; folders of images against themselves""",
+        "features": "of the data set's own classifier, so that no distance here is an FID",
+        "seeds": f"one where one number stands; with ±, mean and standard error over {options.seeds}",
+        "real data": "training images in the samples' place",
+        "untrained": "the generator before its first update",
+        "minutes": """of one run, from its costs.csv: the mean over its seeds; its cores may have been shared
+            with other work""",
+        "minutes alone": """of another run of the recipe, which had both cores for itself; the flagfile and
+            the README give them too""",
+        "machine": options.machine,
+        "one recipe": "`python scripts/train.py --flagfile=flags/NAME.txt --data_dir=DIR --seed=SEED`",
+    }
+    body = "\n\n".join([str(costs), *sections])
+    return options.written("Recipes", found(costs, tables), body, settings)
+
+
+def _section(options, data, table, against):
+    pictures = [
+        f"`{name}`:\n\n![samples of {name}]({options.name}/{name}.png)"
+        for name, recipe in RECIPES.items()
+        if recipe.data == data and not recipe.folder
+    ]
+    return "\n\n".join([f"## {data}, against `{against}`", str(table), *pictures])
 
 
 def _in_turn(runs):
-    """The first seeds of all, then the second ones ..."""
+    """The runs in the order in which they are trained: the first seed of every recipe, then the second ..."""
     most = max(map(len, runs.values()))
     return [of_one[seed] for seed in range(most) for of_one in runs.values() if seed < len(of_one)]
 

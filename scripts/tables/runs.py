@@ -1,4 +1,4 @@
-"""The runs that tables are made of: trained and scored once, some at a time."""
+"""Runs of recipes that a table shows: each is trained and scored once, several at a time."""
 
 import contextlib
 import json
@@ -13,13 +13,13 @@ OF_FEATURES = ("frechet", "manifold", "classifier_score")
 
 
 class Run(NamedTuple):
-    """One run and its scores.
+    """A run of `scripts/train.py`, and how it is scored.
 
     Attributes:
         folder: Path, the run folder.
-        flags: list of str, those of `scripts/train.py` but for --run_dir.
+        flags: list of str, the flags of `scripts/train.py` without --run_dir.
         metrics: names of the metrics that it is scored with.
-        samples: how many are scored.
+        samples: number of samples that are scored.
         untrained: whether the generator's first weights are scored too.
     """
 
@@ -31,13 +31,13 @@ class Run(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a run.
+    """The scores of a run, or why it failed.
 
     Attributes:
         scores: dict of part, such as "frechet", to a dict with `score`,
-            `standard_error`, `real_data` and `untrained`; empty where it failed.
-        protocol: dict, how they were measured.
-        failure: why it could not go on, or None.
+            `standard_error`, `real_data` and `untrained`; empty if the run failed.
+        protocol: dict, how the scores were measured.
+        failure: why the run stopped early, or None.
     """
 
     scores: dict
@@ -46,11 +46,11 @@ class Outcome(NamedTuple):
 
 
 def complete(runs, at_a_time=1):
-    """Trains and scores what is not yet, each run in a process of its own.
+    """Trains and scores the runs that are not done yet, each in a process of its own.
 
     Args:
         runs: list of `Run`.
-        at_a_time: how many share the cores, evenly.
+        at_a_time: number of runs at once, which share the cores evenly.
 
     Returns:
         List of `Outcome`, parallel to `runs`.
@@ -59,12 +59,12 @@ def complete(runs, at_a_time=1):
     for run, code in zip(left, processes.each(_play, left, at_a_time)):
         if code:
             got = f"{run.folder}, which ended with exit code {code}; see {_log(run)}"
-            raise errors.invalid("runs", "one that comes to its end", got)
+            raise errors.invalid("runs", "a run that finishes", got)
     return [outcome(run) for run in runs]
 
 
 def outcome(run):
-    """The `Outcome` of a run that was completed."""
+    """The `Outcome` of a run that is done."""
     if _failure(run).exists():
         return Outcome({}, {}, _failure(run).read_text())
     content = json.loads(experiment.RunFolder(run.folder).scores.read_text())
@@ -73,7 +73,7 @@ def outcome(run):
 
 
 def _numbers(row):
-    # Those that JSON has no words for are strings.
+    # Infinity and nan, which JSON does not have, are strings.
     return {key: value if value is None else float(value) for key, value in row.items()}
 
 

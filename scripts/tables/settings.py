@@ -1,4 +1,4 @@
-"""Precision, noise and schedule: which of the fast settings do harm."""
+"""Faster settings of precision, noise and schedule, and which of them do harm."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ VARIANTS = {
     "simultaneous": ["--schedule=simultaneous", "--precision=float32"],
 }
 
-# Whether more of it is better.
+# 1 where more of a score is better, -1 where less is.
 SENSE = {"frechet": -1, "high_quality": 1}
 
 MNIST_IMAGES = 200_000
@@ -30,7 +30,7 @@ RING = (
 
 
 def make(options):
-    """The page."""
+    """The Markdown of the page, after every run was trained and scored."""
     runs = {
         (game, variant, seed): _RUNS[game](options, variant, seed)
         for seed in range(options.seeds)
@@ -38,50 +38,64 @@ def make(options):
         for game in _RUNS
     }
     outcomes = dict(zip(runs, complete(list(runs.values()), options.at_a_time), strict=True))
+    rows = {
+        game: {v: [outcomes[game, v, s] for s in range(options.seeds)] for v in VARIANTS} for game in _RUNS
+    }
+    tables = {game: markdown.scores(of_game) for game, of_game in rows.items()}
+    worse = {"mnist": _worse(rows["mnist"], "frechet"), "ring": _worse(rows["ring"], "high_quality")}
+    return page(options, tables, worse)
 
-    def table(game, part):
-        found = {v: [outcomes[game, v, s] for s in range(options.seeds)] for v in VARIANTS}
-        return f"{markdown.scores(found)}\n\n{_verdict(found, part)}"
 
-    return f"""\
-# Fast settings, and whether they do harm
+def _worse(rows, part):
+    """Rows with a seed that is worse than the first row's worst by more than its seeds spread."""
+    numbers = {row: SENSE[part] * np.array(markdown.values(of, part)) for row, of in rows.items()}
+    base, *others = numbers
+    bound = numbers[base].min() - (numbers[base].max() - numbers[base].min())
+    return [row for row in others if numbers[row].min() < bound]
 
-    {options.command}
 
-{options.seeds} seeds each; mean and standard error over the seeds. The first row is how the papers
-write the game; each other row changes one thing: the arithmetic of the networks, one batch of
-generated images for both sides instead of one each (`alternating_shared`), or both sides moving
-from the same point.
+def page(options, tables, worse):
+    """The Markdown of the page.
 
+    Args:
+        options: `Options`.
+        tables: dict of "mnist" and "ring" to the `Table` of their scores.
+        worse: dict of the same to the rows that do harm.
+    """
+    summary = f"""\
+Settings that do harm on `dcgan_mnist`, by the Fréchet distance:
+{_harm(tables["mnist"], "frechet", worse["mnist"])}. Settings that do harm on the ring, by the share of
+samples of high quality: {_harm(tables["ring"], "high_quality", worse["ring"])}.
+
+A setting does harm if one of its seeds is worse than the first row's worst seed by more than the first row's
+seeds differ."""
+    body = f"""\
 ## `dcgan_mnist`
 
-{options.images(MNIST_IMAGES):,} images shown; {options.samples:,} samples against the 10,000 images
-of `train[50000:]`, in the features of `mnist_classifier` (no FID).
-
-{table("mnist", "frechet")}
+{tables["mnist"]}
 
 ## The ring
 
-Eight Gaussians, two dense networks, relativistic loss with R1 and R2, learning rates falling to 0
-over the second half; {options.images(RING_IMAGES):,} points shown, {options.samples:,} samples.
+{tables["ring"]}"""
+    settings = {
+        "first row": "as the papers write it: float32, new noise for each update, alternating updates",
+        "mixed_bfloat16": "the networks' arithmetic in bfloat16",
+        "one generator forward": "one batch of generated images for both updates (`alternating_shared`)",
+        "simultaneous": "both networks are updated from the same point",
+        "seeds": options.over_seeds(),
+        "`dcgan_mnist`": f"""{options.images(MNIST_IMAGES):,} images shown; {options.samples:,} samples
+            against the 10,000 images of `train[50000:]`, in the features of `mnist_classifier` (no FID)""",
+        "the ring": f"""eight Gaussians, two dense networks, relativistic loss with R1 and R2, learning rates
+            that fall to 0 over the second half; {options.images(RING_IMAGES):,} points shown,
+            {options.samples:,} samples""",
+        "machine": options.machine,
+    }
+    return options.written("Fast settings, and whether they do harm", summary, body, settings)
 
-{table("ring", "high_quality")}
-"""
 
-
-def _verdict(found, part):
-    """Which rows have a seed that is worse than what the first row's seeds spread over."""
-    numbers = {row: SENSE[part] * np.array(markdown.values(of, part)) for row, of in found.items()}
-    base, *others = numbers
-    worse = [row for row in others if _below(numbers[row], numbers[base])]
-    return (
-        f"By `{part}`, with a seed that is worse than the first row's worst by more than its seeds "
-        f"spread: {', '.join(worse) or 'none'}.\n"
-    )
-
-
-def _below(numbers, base):
-    return numbers.min() < base.min() - (base.max() - base.min())
+def _harm(table, part, rows):
+    first, *_ = VARIANTS
+    return f"{table.said(part, rows)}; the first row has {table.cells(part)[first]}"
 
 
 def _mnist(options, variant, seed):

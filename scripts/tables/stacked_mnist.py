@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 from tables import kept, markdown, pictures, tried
+from tables.markdown import Table
 
 PAPER_ROUNDS = 500_000
 BATCH = 128
@@ -17,12 +18,12 @@ TICKS = 20
 
 
 class Row(NamedTuple):
-    """A method.
+    """A method: how one row is trained.
 
     Attributes:
         settings: fields of `Recipe` that are the method's own.
         network: options of the builder.
-        rounds: of the run; those of the rows that --long brings take hours.
+        rounds: of the run.
         published: modes and KL at the paper's 500,000 rounds, 50 trials.
         rates: Adam's, of (generator, discriminator).
         half_life: share of the run in which the generator's rate halves; None: it does not.
@@ -39,7 +40,7 @@ class Row(NamedTuple):
 
 
 PACKS = {"views": {"packing": 4}}
-# A discriminator of 719 numbers, without batch normalisation, that moves in larger steps.
+# A discriminator of 719 parameters, without batch normalisation, with a larger learning rate.
 BARE = {"norm": "none"}
 FAST = {"rates": (2e-4, 1e-3), "half_life": 0.1, "fall": 0.5}
 
@@ -56,18 +57,18 @@ ROWS = {
         {"loss": "relativistic", "penalties": {"r1": 0.003, "r2": 0.003}, **PACKS}, BARE, 100_000, **FAST
     ),
 }  # fmt: skip
-# Rows as long as this are for --long.
+# Rows of at least so many rounds take hours: they are trained with --long only.
 LONG = 50_000
 HEADER = ["", "share of the paper's rounds", "modes", "KL", "minutes", "modes, published", "KL, published"]
 
 
 def make(options):
-    """The page."""
+    """The Markdown of the page, after every row was trained."""
     from tfgan import data, features
 
     digits = data.open_source("stacked_mnist", "train[:50000]", data_dir=options.data_dir)
     classifier = features.open_extractor("mnist_classifier", data_dir=options.data_dir)
-    lines, grids, modes = [], [], {}
+    lines, modes = [], {}
     for name, row in ROWS.items():
         wanted = row.rounds < LONG or options.long or options.quick
         folder = _folder(options, name, row)
@@ -77,67 +78,98 @@ def make(options):
         if kept_run is None:
             lines.append(markdown.stopped(name, HEADER))
         else:
-            found = _statistics(kept_run["images"], classifier)
-            lines.append(_line(options, name, row, kept_run, found))
-            modes[name] = [found.modes]
-            grids.append(_grid(options, name, kept_run["images"]))
+            statistics = _statistics(kept_run["images"], classifier)
+            lines.append(_line(options, name, row, kept_run, statistics))
+            modes[name] = [statistics.modes]
+            _grid(options, name, kept_run["images"])
         print(f"{options.name}: {' | '.join(lines[-1])}", flush=True)
     count = _count(options)
     real_images = digits.table("images")["images"][:count]
     real = _statistics(real_images, classifier)
-    grids.append(_grid(options, "real data", real_images))
+    _grid(options, "real data", real_images)
     lines.append(["real data", "", f"{real.modes}", f"{real.kl:.3f}", "", "", ""])
-    bars = options.pictures / "modes.png"
-    pictures.bars(bars, modes, "modes of 1,000")
+    pictures.bars(options.pictures / "modes.png", modes, "modes of 1,000")
+    return page(options, Table(HEADER, lines), count)
+
+
+def found(table):
+    """The result in words."""
+    modes = table.numbers("modes")
+    ended = sorted(table.cells("minutes"), key=modes.get, reverse=True)
     return f"""\
-# Stacked MNIST
+Methods by the number of modes that they find, of {modes["real data"]:,.0f}: {table.said("modes", ended)}.
+"Bare" discriminators have no batch normalisation.
 
-    {options.command}
+The papers train for {PAPER_ROUNDS:,} rounds, of which ours have the share that the table gives. Modes of the
+papers' own networks: {table.compared("modes")}."""
 
-Three digits of MNIST as the channels of one image: a thousand modes. The networks of Metz et al. 2017
-(https://arxiv.org/abs/1611.02163), whose discriminator has 613 parameters, a quarter of the generator's
-width; Adam({BETAS[0]}, {BETAS[1]}), 2e-4 for D and 1e-4 for G, batches of {BATCH} fresh triples
-(packs: of 32 packs of 4, where the paper has 128 of them, and sees four times as many images a round) of `train[:50000]`
-(the papers: all of `train`), one run each, seed {SEED}, minutes on {options.cores}, which other work may have shared. {count:,} samples, drawn with batch
-statistics as in the papers, sorted by `mnist_classifier` channel by channel. KL is that of the
-samples' modes against the even law, in nats; an even sampler's would be 0.02. "Published": Lin et
-al. 2018, table 3, 50 trials of {PAPER_ROUNDS:,} rounds: ours have the share that the table says.
 
-"Bare": without batch normalisation in the discriminator, which then has 719 parameters where the
-papers' has 775 with packs of 4, and learns at {FAST["rates"][1]:g}. Statistics of a batch that is all real or all
-generated take its brightness and contrast away: what the discriminator cannot see the generator need not learn.
-The generator's rate is {FAST["rates"][0]:g} at first, halves every tenth of the run and falls to 0 over the last half. Where it
-stays, so small a discriminator is beaten to chance after some thousand rounds, and the generator drifts away.
+def page(options, table, count):
+    """The Markdown of the page of a table, of so many samples a row."""
+    grids = [
+        f"{row}:\n\n![samples of {row}]({options.name}/{markdown.file_name(row)}.png)"
+        for row in table.cells("modes")
+    ]
+    body = "\n\n".join([str(table), f"![modes per method]({options.name}/modes.png)", *grids])
+    generator_rate, discriminator_rate = FAST["rates"]
+    settings = {
+        "data": """three digits of MNIST as the channels of one image: a thousand modes; fresh triples of
+            `train[:50000]`""",
+        "networks": """those of Metz et al. 2017 (https://arxiv.org/abs/1611.02163): a discriminator of 613
+            parameters, a quarter of the generator's width""",
+        "optimizer": f"Adam({BETAS[0]}, {BETAS[1]}), 2e-4 for the discriminator and 1e-4 for the generator",
+        "bare": f"""no batch normalisation in the discriminator, which then has 719 parameters, where the
+            papers' has 775 with packs of 4; its rate is {discriminator_rate:g}; the generator's is
+            {generator_rate:g} at first, halves every tenth of the run and falls to 0 over the last half""",
+        "batch": f"{BATCH} triples; packs: 32 packs of 4",
+        "seeds": f"one run each, seed {SEED}",
+        "samples": f"""{count:,}, drawn with batch statistics as in the papers, sorted by `mnist_classifier`
+            channel by channel""",
+        "KL": "of the samples' modes against the uniform distribution, in nats; a uniform sampler has 0.02",
+        "published": f"Lin et al. 2018, table 3: 50 trials of {PAPER_ROUNDS:,} rounds",
+        "minutes": f"on {options.cores}, which other work may have shared",
+    }
+    return options.written("Stacked MNIST", found(table), body, settings, _notes(options))
 
-{markdown.rows(HEADER, lines)}
 
-![modes per method]({options.name}/{bars.name})
+def _notes(options):
+    return f"""\
+## Differences from the papers
 
-{chr(10).join(grids)}
+* Rows are trained for the share of the papers' rounds that the table gives.
+* The papers train on all of `train`, we on `train[:50000]`.
+* The paper on packs has 128 packs of 4 in a batch, and sees four times as many images a round.
+* The bare rows have no batch normalisation in the discriminator. Statistics of a batch that is all real or
+  all generated take its brightness and contrast away: the generator need not learn what the discriminator
+  cannot see.
+
 ## How the bare rows were set
 
-A generator's rate that falls to 0 keeps the modes that are found; at rates that stay they are lost again. Without
-packs, or with normalisation, relativistic with R1 and R2 stayed at chance at each weight tried (0.003 to 1), as in
-the first two rows. An average of the generator's weights was no better than the last ones. One run each: rates of
-G and D. Two rows have the table's seed, which has therefore been seen.
+A generator's rate that falls to 0 keeps the modes that are found. Where it does not fall, so small a
+discriminator is at chance after some thousand rounds, the generator drifts away, and modes are lost again.
+Without packs, or with normalisation, relativistic with R1 and R2 stayed at chance with each weight that was
+tried (0.003 to 1), as in the first two lines. An average of the generator's weights was no better than the
+last ones. One run each: rates of generator and discriminator. Two lines have the table's seed, which the
+settings have therefore seen.
 
 {tried.section(options)}
 """
 
 
 def _grid(options, name, images):
-    """The markdown of a picture of the first samples."""
+    """Draws the first samples of a row into a picture."""
     from tfgan import data, pictures
 
     path = options.pictures / f"{markdown.file_name(name)}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     pictures.save_png(path, pictures.grid(data.from_uint8(images[:SHOWN]), 10))
-    return f"{name}:\n\n![samples of {name}]({options.name}/{path.name})\n"
 
 
-def _line(options, name, row, run, found):
+def _line(options, name, row, run, statistics):
+    """A row of the table."""
     share = f"{100 * TICKS * _per_tick(options, row) / PAPER_ROUNDS:.2g} %"
-    return [name, share, f"{found.modes}", f"{found.kl:.3f}", f"{run['minutes']:.0f}", *row.published]
+    ours = f"{statistics.modes}", f"{statistics.kl:.3f}", f"{run['minutes']:.0f}"
+    return [name, share, *ours, *row.published]
 
 
 def _folder(options, name, row):
@@ -187,23 +219,23 @@ def _recipe(row, rounds):
 
 
 def _game(recipe, digits):
-    """The recipe's game, but that the discriminator's rate stays."""
+    """The recipe's game, compiled with a constant rate for the discriminator."""
     import keras
 
     from tfgan import experiment
 
     keras.utils.set_random_seed(recipe.seed)
     game = experiment.game_of(recipe, digits.spec)
-    staying = dataclasses.replace(recipe, rate_half_life=0, rate_fall_images=0)
+    constant = dataclasses.replace(recipe, rate_half_life=0, rate_fall_images=0)
     game.compile(
         experiment.optimizers_of(recipe)["generator"],
-        experiment.optimizers_of(staying)["discriminator"],
+        experiment.optimizers_of(constant)["discriminator"],
     )
     return game
 
 
 def _samples(game, count):
-    """uint8 images of the generator with the statistics of batches of the training's size."""
+    """uint8 images of the generator, with batch statistics of batches as large as in training."""
     import tensorflow as tf
 
     from tfgan import data
@@ -217,6 +249,7 @@ def _samples(game, count):
 
 
 def _statistics(images, classifier):
+    """`class_statistics` of stacked digits, by the classifier's digit of each channel."""
     from tfgan.metrics import class_statistics
 
     places = (100, 10, 1)

@@ -1,7 +1,8 @@
-"""Theory made visible: optimal discriminators, the value of the game, vanishing gradients."""
+"""Goodfellow's and Arjovsky's theory, computed: optimal discriminators and vanishing gradients."""
 
 import numpy as np
-from tables import markdown, pictures
+from tables import pictures
+from tables.markdown import Table
 
 from tfgan.laboratory import theory
 from tfgan.laboratory.theory import Normal
@@ -14,7 +15,7 @@ PAIRS = {
 }
 STEPS = 3000
 GRID = np.linspace(-6, 6, 2401)
-# Where points of either kind come, and a discriminator has something to learn from.
+# Where one of the densities is above this, points come, from which the discriminator can learn.
 SEEN = 1e-2
 
 LOSSES = {
@@ -27,7 +28,7 @@ GRADIENT_STEPS = (0, 3, 10, 30, 100, 300, 1000, 3000)
 
 
 def make(options):
-    """The page."""
+    """The Markdown of the page, after every discriminator was trained."""
     optima, panels = [], {}
     for name, (data, generated) in PAIRS.items():
         line, panels[name] = _optimum(data, generated)
@@ -39,59 +40,87 @@ def make(options):
     pictures.curves(
         options.pictures / "gradients.png", {"the generator's gradient": {**panel, "curves": shown}}, 1
     )
-    counts = list(sizes["minimax"])
-    lines = [[loss, *(f"{of[count]:.2g}" for count in counts)] for loss, of in sizes.items()]
+    gradients = [[loss, *(f"{size:.2g}" for size in of.values())] for loss, of in sizes.items()]
+    return page(options, Table(OPTIMA, optima), Table(["updates", *map(str, GRADIENT_STEPS)], gradients))
+
+
+OPTIMA = ["data, generated", "largest gap", "V of D", "-log 4 + 2 JSD", "JSD"]
+
+
+def found(optima, gradients):
+    """The result in words."""
+    gap = max(optima.numbers("largest gap").values())
+    values, best = optima.numbers("V of D"), optima.numbers("-log 4 + 2 JSD")
+    apart = max(abs(values[pair] - best[pair]) for pair in values)
+    sizes = {loss: list(map(float, cells)) for loss, *cells in gradients.lines}
+    left = "; ".join(f"{loss} {100 * of[-1] / max(of):.0f} %" for loss, of in sizes.items())
     return f"""\
-# What a perfect discriminator knows, and what it tells the generator
+The trained discriminator comes within {gap:g} of the optimal one, p_data / (p_data + p_g), and the value of
+its game within {apart:.1g} of the optimal value, -log 4 + 2 JSD.
 
-    {options.command}
+What the losses leave of the generator's gradient as the discriminator becomes perfect, after
+{gradients.header[-1]} updates, as a share of its largest norm in the table: {left}."""
 
-{options.minutes} minutes on {options.cores}.
 
-Gaussians on the line. The generator stands still; the discriminator (two tanh layers of 64,
-Adam(2e-3), {STEPS:,} updates of 512 points of each kind, seed 0) is trained through
-`tfgan.GAN` with the minimax loss. "Largest gap" is the largest difference between its D(x) and
-p_data / (p_data + p_g), over points where one of the two densities is above {SEEN:g}. V is the value of the
-game by the trapezoidal rule on [-6, 6]: of that discriminator, and of the optimal one, which
-is -log 4 + 2 JSD. In nats.
-
-{markdown.rows(["data, generated", "largest gap", "V of D", "-log 4 + 2 JSD", "JSD"], optima)}
+def page(options, optima, gradients):
+    """The Markdown of the page of the two tables."""
+    body = f"""\
+{optima}
 
 ![D(x) and p_data / (p_data + p_g)]({options.name}/optimal.png)
 
 ## The generator's gradient as the discriminator becomes perfect
 
-Data N(0, 0.5), generator N(4, 0.5): next to no overlap. The norm of the generator's gradient by its
-mean and deviation, after so many updates of the discriminator under the loss's own terms (Wasserstein
-with a gradient penalty of 1). The minimax gradient vanishes with the discriminator's doubt, as
-Arjovsky & Bottou 2017 (https://arxiv.org/abs/1701.04862) show; that of least squares goes the same
-way, slower, because a discriminator that has met its targets is flat around the samples. The
-non-saturating and the Wasserstein gradients stay.
+The norm of the generator's gradient by its mean and deviation, after so many updates of the discriminator:
 
-{markdown.rows(["updates", *map(str, counts)], lines)}
+{gradients}
 
-![norm of the gradient]({options.name}/gradients.png)
+![norm of the gradient]({options.name}/gradients.png)"""
+    settings = {
+        "data": "Gaussians on the line; the generator does not move",
+        "discriminator": f"""two tanh layers of 64, Adam(2e-3), {STEPS:,} updates of 512 points of each kind,
+            through `tfgan.GAN` with the minimax loss""",
+        "largest gap": f"""largest difference between D(x) and p_data / (p_data + p_g), over points where one
+            of the two densities is above {SEEN:g}""",
+        "V": "of the game with the trained or the optimal D, by the trapezoidal rule on [-6, 6]; in nats",
+        "second table": """data N(0, 0.5), generator N(4, 0.5), which hardly overlap; the discriminator learns
+            by the row's own loss (Wasserstein: with a gradient penalty of 1)""",
+        "seeds": "0",
+        "minutes": options.minutes,
+    }
+    title = "What a perfect discriminator knows, and what it tells the generator"
+    return options.written(title, found(optima, gradients), body, settings, NOTES)
+
+
+NOTES = """\
+## Why
+
+The minimax gradient is proportional to D(G(z)), which goes to 0 as the discriminator becomes perfect
+(Arjovsky & Bottou 2017, https://arxiv.org/abs/1701.04862). A least-squares discriminator that has met its
+targets is flat around the samples. The non-saturating and the Wasserstein loss pass the discriminator's own
+gradient on.
 """
 
 
 def _optimum(data, generated):
+    """(cells of the table, panel of the picture) of one pair of Gaussians."""
     game, batch = theory.line_game(data, generated)
     theory.discriminator_trainer(game, batch)(STEPS)
     p, q = data.density(GRID), generated.density(GRID)
     logits = game.logits(GRID[:, None].astype("float32"), batch_size=len(GRID))
-    judged = 1 / (1 + np.exp(-logits.astype(np.float64)))
+    trained = 1 / (1 + np.exp(-logits.astype(np.float64)))
     best = theory.optimal_discriminator(p, q)
     seen = np.maximum(p, q) > SEEN
-    gap = np.abs(judged - best)[seen].max()
+    gap = np.abs(trained - best)[seen].max()
     divergence = theory.jensen_shannon(p, q, GRID)
     line = [
         f"{gap:.3f}",
-        f"{theory.game_value(p, q, judged, GRID):.4f}",
+        f"{theory.game_value(p, q, trained, GRID):.4f}",
         f"{2 * divergence - np.log(4):.4f}",
         f"{divergence:.4f}",
     ]
     curves = {
-        "D(x), trained": (GRID, np.where(seen, judged, np.nan)),
+        "D(x), trained": (GRID, np.where(seen, trained, np.nan)),
         "optimal": (GRID, np.where(seen, best, np.nan)),
         "p_data": (GRID, p),
         "p_g": (GRID, q),
