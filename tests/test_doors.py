@@ -217,10 +217,21 @@ REFUSED = {
         "generator: expected a network with get_config, to save it in a .keras file",
     ),
     "loading what is not there": (lambda: tfgan.load(NEVER), "path: expected a .keras file that game.save wrote"),
+    "loading a class that is not registered": (
+        lambda: tfgan.load(saved_with_an_unregistered_layer()),
+        "path: expected a file whose classes are imported and registered .*got \"one with 'Unregistered', which is not",
+    ),
     "an export to another format": (
         lambda: game().export(NEVER, format="onnx"), r"format: expected its default for a game \(game.generator.export takes any\); got 'onnx'",
     ),
 }
+
+
+def saved_with_an_unregistered_layer():
+    generator = keras.Sequential([keras.Input((tiny.LATENT,)), layers.Dense(16), Unregistered(1.0), layers.Reshape(SHAPE)])
+    path = os.path.join(tempfile.mkdtemp(), "game.keras")
+    game(of={**networks(), "generator": generator}).save(path)
+    return path
 
 
 @pytest.mark.parametrize("given", REFUSED)

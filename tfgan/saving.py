@@ -1,6 +1,7 @@
 """Loading of saved games, and the registration of the library's classes with Keras."""
 
 import importlib
+import re
 from pathlib import Path
 
 from tfgan import errors
@@ -28,7 +29,7 @@ def load(path, compile=True, safe_mode=True):
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: it is no `.keras` file.
+        ValueError: it is no `.keras` file, or it names a class that Keras does not know.
     """
     import keras
 
@@ -38,4 +39,11 @@ def load(path, compile=True, safe_mode=True):
         raise errors.missing("path", "a .keras file that game.save wrote", str(path))
     if path.suffix != ".keras":
         raise errors.invalid("path", "a .keras file that game.save wrote", str(path))
-    return keras.saving.load_model(path, compile=compile, safe_mode=safe_mode)
+    try:
+        return keras.saving.load_model(path, compile=compile, safe_mode=safe_mode)
+    except TypeError as error:
+        missing = re.search(r"Could not locate (?:class|function) '(.*?)'", str(error))
+        if not missing:
+            raise
+        expected = "a file whose classes are imported and registered (keras.saving.register_keras_serializable)"
+        raise errors.invalid("path", expected, f"one with {missing[1]!r}, which is not") from error
