@@ -35,7 +35,7 @@ def test_stop_on_non_finite_does_not_wait_for_the_ticks_end():
     assert int(game.step.numpy()) < 10
 
 
-def test_stop_on_non_finite_lets_finite_runs_be():
+def test_stop_on_non_finite_does_not_stop_finite_runs():
     fit(tiny.points_game(), use=[callbacks.StopOnNonFinite()])
 
 
@@ -99,7 +99,7 @@ def test_keep_best_keeps_the_best(tmp_path):
         callbacks.best.restore(other, tmp_path / "elsewhere")
 
 
-def test_keep_best_remembers_over_a_restart(tmp_path):
+def test_keep_best_knows_its_best_value_after_a_restart(tmp_path):
     best = callbacks.KeepBest(tmp_path / "best", "score")
     best.set_model(tiny.points_game())
     best.set_state({"best": 1.0, "tick": 4})
@@ -118,7 +118,7 @@ def test_an_unknown_log_is_an_error_before_the_first_round(follower):
     assert int(game.step.numpy()) == 0
 
 
-def test_the_beginning_of_a_log_is_enough_where_it_is_the_only_one(tmp_path):
+def test_monitor_may_be_a_prefix_of_only_one_log(tmp_path):
     best = callbacks.KeepBest(tmp_path / "best", "generator")
     fit(tiny.points_game(), use=[best])
     assert best.monitor == "generator_loss" and best.tick in (1, 2)
@@ -197,7 +197,7 @@ def test_scores_enter_the_logs_for_other_callbacks(tmp_path):
 
 
 def test_keras_own_callbacks_work_on_scores(tmp_path):
-    """The scores of a generator that stands still do not improve."""
+    """The scores of a generator that is not trained do not improve."""
     scores = evaluate()
     (name,) = scores.names
     use = [

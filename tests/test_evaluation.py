@@ -19,7 +19,7 @@ def images(count, seed=0, level=0):
 
 
 def sorter(images):
-    """Two features, the mean and the spread, and two classes: left or right is brighter."""
+    """Two features, the mean and the standard deviation, and two classes: left or right is brighter."""
     levels = images.reshape(len(images), 16, 16).astype(np.float32)
     vectors = np.stack([levels.mean(axis=(1, 2)), levels.std(axis=(1, 2))], axis=1)
     left = (levels[:, :, :8].mean(axis=(1, 2)) > levels[:, :, 8:].mean(axis=(1, 2))).astype(float)
@@ -44,7 +44,7 @@ def test_names_say_network_numbers_and_split():
     assert many.names == ["frechet_sorter_2k_vs_test_60"]
 
 
-def test_only_the_network_of_2015_makes_a_fid():
+def test_only_scores_of_the_network_of_2015_are_called_fid():
     inception = features.Extractor("inception_tf2015", "", sorter)
     assert of(["frechet"], extractor=inception).names == ["fid_50_vs_test_50"]
     keras = features.Extractor("inception_keras", "", sorter)
@@ -99,7 +99,7 @@ def test_standard_errors_are_those_of_a_mean(monkeypatch):
     assert error == pytest.approx(expected, rel=0.1)
 
 
-def test_the_more_alike_the_better():
+def test_scores_of_better_samples_are_better():
     evaluation = of(["frechet", "manifold"])
     close, far = evaluation.scores(images(50, seed=3)), evaluation.scores(images(50, seed=3, level=50))
     frechet, precision, *_ = evaluation.names
@@ -139,7 +139,7 @@ def test_metrics_that_apply():
         (["frechet"], {"real": Reference(np.zeros((9, 8, 8, 1), np.uint8), "test")}, r"an extractor of images \[8, 8, 1\] for frechet; got 'sorter, of \[16, 16, 1\]'"),
     ],
 )  # fmt: skip
-def test_what_a_metric_lacks_is_said_before_anything_is_scored(metrics, given, message):
+def test_metrics_without_what_they_need_are_refused_at_once(metrics, given, message):
     with pytest.raises(ValueError, match=message):
         of(metrics, **given)
 
@@ -162,7 +162,7 @@ def test_the_order_of_a_folder_does_not_matter(name):
 @pytest.mark.parametrize(
     "samples", [np.full((50, *SHAPE), np.nan, "float32"), np.full((50, *SHAPE), 90.0), np.zeros((50, *SHAPE), int)]
 )
-def test_what_is_no_image_is_not_scored(samples):
+def test_samples_that_are_no_images_are_refused(samples):
     with pytest.raises(ValueError, match="samples: expected uint8, or finite floats in"):
         of(["frechet"]).scores(samples)
 

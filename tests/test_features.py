@@ -43,19 +43,19 @@ def test_pixels_by_hand():
     assert found.probabilities is None and found.vectors.dtype == np.float32
 
 
-def test_floats_are_rounded_as_a_file_would():
+def test_floats_are_rounded_to_8_bits():
     pixels = features.open_extractor("pixels")
     images = noise(4)
     nearly = np.clip(data.from_uint8(images) + np.float32(0.003), -1, 1)
     np.testing.assert_array_equal(pixels(nearly).vectors, pixels(images).vectors)
 
 
-def test_an_unknown_extractor_is_named_beside_the_known():
+def test_an_unknown_extractor_is_refused_with_the_known_names():
     with pytest.raises(ValueError, match="extractor: expected one of pixels, mnist_.*Did you mean 'pixels'"):
         features.open_extractor("pixel")
 
 
-def test_a_classifier_learns_and_says_how_well(capfd):
+def test_a_classifier_learns_and_its_note_states_its_accuracy(capfd):
     extract = small_classifier()
     assert " % on others (64 images), trained on some (512)" in extract.note
     assert float(extract.note.split()[1]) >= 90
@@ -75,7 +75,7 @@ def test_a_classifier_is_trained_once(capfd):
     np.testing.assert_array_equal(second(images).vectors, first(images).vectors)
 
 
-def test_training_repeats_itself():
+def test_training_is_deterministic():
     first = small_classifier()
     shutil.rmtree(cache.folder())
     images = noise(20)
@@ -87,7 +87,7 @@ def test_other_data_or_another_seed_are_another_classifier(other):
     assert small_classifier(**other).fingerprint != small_classifier().fingerprint
 
 
-def test_a_damaged_classifier_says_where_it_lies():
+def test_the_error_of_a_damaged_classifier_names_its_folder():
     small_classifier()
     (path,) = cache.folder().glob("small_*/network.keras")
     path.write_bytes(path.read_bytes()[:100])
@@ -96,7 +96,7 @@ def test_a_damaged_classifier_says_where_it_lies():
 
 
 @pytest.mark.slow
-def test_what_copies_of_the_data_teach_is_what_the_data_teach():
+def test_classification_accuracy_score_of_copies_is_that_of_the_data():
     """A generator that resamples its training data scores as they do."""
     real, test = (tuple(two_kinds(*of).table().values()) for of in ((256,), (64, 1)))
     score = metrics.classification_accuracy_score(
@@ -116,7 +116,7 @@ def test_images_of_another_size_are_refused():
         small_classifier()(noise(2, (9, 8, 1)))
 
 
-def test_features_of_real_data_are_kept_with_their_protocol():
+def test_features_of_real_data_are_cached_with_their_protocol():
     extract = small_classifier()
     images = noise(30)
     first = features.real_features(extract, images, "noise, all of it")
@@ -130,7 +130,7 @@ def test_features_of_real_data_are_kept_with_their_protocol():
         features.real_features(broken, noise(30, seed=1), "")
 
 
-def test_pixels_are_not_kept_twice():
+def test_pixels_are_not_cached():
     features.real_features(features.open_extractor("pixels"), noise(3), "")
     assert not list(cache.folder().iterdir())
 
@@ -159,7 +159,7 @@ def stand_in(path):
     return path
 
 
-def test_inception_of_2015_is_fed_as_its_authors_feed_it(tmp_path):
+def test_inception_of_2015_gets_its_inputs_as_in_its_authors_code(tmp_path):
     extract = features.open_extractor("inception_tf2015", stand_in(tmp_path / "graph.pb"))
     colours = np.array([[0, 128, 255], [64, 64, 192]], np.uint8)
     images = np.tile(colours[:, None, None], (1, 7, 9, 1))
@@ -182,7 +182,7 @@ def test_no_image_is_dropped_and_grey_is_three_channels(tmp_path):
 @pytest.mark.parametrize(
     "name, where", [("inception_tf2015", "inception-2015-12-05.tgz"), ("inception_keras", "keras-applications")]
 )
-def test_a_missing_file_says_where_it_comes_from(name, where, tmp_path):
+def test_the_error_of_a_missing_file_says_where_to_get_it(name, where, tmp_path):
     with pytest.raises(FileNotFoundError, match=f"extractor: expected .*{where}.*; got None"):
         features.open_extractor(name)
     with pytest.raises(FileNotFoundError, match="nowhere"):
@@ -209,7 +209,7 @@ def test_inception_of_keras(tmp_path):
 
 @needs_real_data
 @pytest.mark.slow
-def test_the_classifier_of_mnist_is_as_good_as_it_says():
+def test_the_classifier_of_mnist_has_the_accuracy_of_its_note():
     extract = features.open_extractor("mnist_classifier", data_dir=f"{REAL}/tfds")
     held_out = data.open_source("mnist", "test", data_dir=f"{REAL}/tfds", condition=True).table()
     guesses = extract(held_out["images"]).probabilities.argmax(axis=1)

@@ -1,4 +1,4 @@
-"""`reproduce.py --quick` of the laboratory's tables: who converges, and who collapses."""
+"""`reproduce.py --quick` of the laboratory's tables: what converges and what collapses."""
 
 import importlib
 import os

@@ -136,7 +136,7 @@ def test_stddev_of_batches_that_do_not_divide(rows, groups):
         np.testing.assert_allclose(deviation, x[group].std(), rtol=1e-5, atol=1e-3)
 
 
-def test_stddev_wants_groups_of_two():
+def test_stddev_refuses_groups_of_one():
     with pytest.raises(ValueError, match="group_size.*>= 2.*got 1"):
         MinibatchStdDev(1)
 

@@ -1,4 +1,4 @@
-"""tfgan.metrics: vectors that can be checked by hand."""
+"""tfgan.metrics, mostly on data whose results are computed by hand."""
 
 import numpy as np
 import pytest
@@ -48,19 +48,19 @@ def test_frechet_distance_of_gaussians():
     assert metrics.frechet_distance(one, other) == near(2.516685226452)
 
 
-def test_a_set_is_at_no_distance_from_itself():
+def test_frechet_distance_of_a_set_to_itself_is_0():
     x = normal(300, 20)
     assert metrics.frechet_distance(x, x) == pytest.approx(0, abs=1e-10)
     flat = metrics.Gaussian(np.zeros(64), np.diag([1.0] + [5e-7] * 63), 1000)
     assert metrics.frechet_distance(flat, flat) == pytest.approx(0, abs=1e-12)
 
 
-def test_frechet_distance_of_two_draws_of_one_law():
+def test_frechet_distance_of_two_draws_of_one_distribution():
     distance = metrics.frechet_distance(normal(2500, 64), normal(2500, 64, seed=1))
     assert distance == pytest.approx(2 * 64 / 2500 + (64**2 + 64) / 5000, rel=0.05)
 
 
-def test_too_few_samples_for_the_dimensions_are_warned_of():
+def test_too_few_samples_for_the_dimensions_give_a_warning():
     with pytest.warns(UserWarning, match="real: 5 samples of 8 dimensions leave the covariance"):
         distance = metrics.frechet_distance(normal(5, 8), normal(100, 8, seed=1))
     assert np.isfinite(distance) and distance > 0
@@ -129,7 +129,7 @@ def test_ties_count_for_precision_and_recall_but_not_for_density_and_coverage():
 
 @pytest.mark.slow
 def test_manifolds_of_many_dimensions():
-    """As the authors of density and coverage print them for a draw of their own."""
+    """The values that the authors of density and coverage print, for another random draw."""
     precision, recall, density, coverage = metrics.manifold_scores(
         normal(10_000, 1000), normal(10_000, 1000, seed=1), precision_k=5, density_k=5
     )
@@ -148,13 +148,13 @@ def test_precision_and_recall_are_not_swapped():
     assert precision < 0.2 and recall > 0.8
 
 
-def test_density_and_coverage_of_one_law():
+def test_density_and_coverage_of_one_distribution():
     density, coverage = metrics.density_coverage(normal(3000, 3), normal(3000, 3, seed=1))
     assert density == pytest.approx(1, abs=0.05) and coverage == pytest.approx(1 - 2**-5, abs=0.02)
 
 
 @pytest.mark.parametrize("function", [metrics.precision_recall, metrics.density_coverage])
-def test_neither_blocks_nor_order_matter(function):
+def test_blocks_and_order_do_not_change_the_result(function):
     real, generated = normal(203, 40), normal(150, 40, seed=1)
     generated[:20] = real[:20]  # exact ties
     expected = function(real, generated)
@@ -174,7 +174,7 @@ def test_neither_blocks_nor_order_matter(function):
         lambda real, generated: metrics.classifier_score(abs(real) / abs(real).sum(1, keepdims=True), 1).mean,
     ],
 )
-def test_order_does_not_matter(function):
+def test_order_does_not_change_the_result(function):
     real, generated = normal(203, 10), normal(150, 10, seed=1)
     order = np.random.default_rng(0).permutation
     if "memorization" in function.__code__.co_names:
@@ -184,7 +184,7 @@ def test_order_does_not_matter(function):
 
 
 @pytest.mark.parametrize("block", [1, 7, 1000])
-def test_blocks_of_parzen_do_not_matter(block):
+def test_blocks_do_not_change_the_parzen_estimate(block):
     samples, test = normal(90, 5), normal(80, 5, seed=1)
     expected = metrics.parzen_log_likelihood(samples, test, 0.7, block=33)
     assert metrics.parzen_log_likelihood(samples, test, 0.7, block=block) == pytest.approx(expected)
@@ -199,7 +199,7 @@ def test_neighbours_are_those_of_scikit_learn():
     np.testing.assert_allclose(nearest, distances[:, 1:])
 
 
-def test_both_pairs_of_scores_from_distances_computed_once():
+def test_manifold_scores_are_both_pairs_of_scores():
     real, generated = normal(203, 40), normal(150, 40, seed=1)
     both = metrics.manifold_scores(real, generated, precision_k=3, density_k=5, block=50)
     expected = metrics.precision_recall(real, generated, k=3), metrics.density_coverage(
@@ -239,7 +239,7 @@ def test_similarities_are_those_of_tensorflow():
     assert metrics.ms_ssim(images, others) == pytest.approx(float(expected), abs=1e-3)
 
 
-def test_samples_that_are_alike_are_less_diverse():
+def test_ms_ssim_is_higher_of_similar_samples():
     one, several = normal(1, 32, 32, 1), normal(8, 32, 32, 1, seed=1)
     alike = np.clip(np.repeat(one, 8, axis=0) + 0.05 * several, -1, 1)
     assert metrics.ms_ssim(alike) > 0.9 > 0.5 > metrics.ms_ssim(np.clip(several, -1, 1))
@@ -250,7 +250,7 @@ def sliced(images, others):
 
 
 @pytest.mark.parametrize("function", [metrics.psnr, metrics.ssim, metrics.ms_ssim, sliced])
-def test_images_are_worked_on_in_parts_of_any_size(function, monkeypatch):
+def test_parts_do_not_change_the_result(function, monkeypatch):
     images, others = (np.clip(0.3 * normal(7, 32, 32, 3, seed=seed), -1, 1) for seed in (0, 1))
     whole = function(images, others)
     monkeypatch.setattr("tfgan.metrics.arrays.VALUES", 2 * images[0].size)
@@ -275,7 +275,7 @@ def test_sliced_wasserstein_distance():
     assert far.distances[0] > 2 * fine.distances[0], "farther than another draw of the same law"
 
 
-# Likelihood, modes, memory
+# Likelihood, modes, copies
 
 
 @dtypes
@@ -292,7 +292,7 @@ def test_parzen_by_hand(dtype):
     assert most(0.1 * 10 ** (2 / 9)) == pytest.approx(683.6174, abs=1e-4)
 
 
-def test_the_sigma_that_validation_likes_best():
+def test_parzen_sigma_is_the_likeliest_one():
     assert metrics.parzen_sigma(normal(500, 1), normal(500, 1, seed=1), [0.001, 0.3, 10]) == 0.3
 
 
@@ -323,7 +323,7 @@ def test_classes_by_hand():
     assert even.modes == 1000 and even.kl == pytest.approx(0.0193, abs=0.002)
 
 
-def test_memorized_samples_are_found():
+def test_copies_of_training_data_are_found():
     training, held_out = normal(200, 5), normal(200, 5, seed=1)
     fresh = metrics.memorization(training, held_out, normal(200, 5, seed=2))
     assert fresh.ratio == pytest.approx(1, abs=0.1)
@@ -344,12 +344,12 @@ def test_support_by_the_birthday_paradox():
 
 
 def nearest_mean(images, labels):
-    """The smallest classifier there is."""
+    """Trains a nearest-mean classifier of three classes."""
     means = np.stack([images[labels == label].mean(axis=0) for label in range(3)])
     return lambda images: ((images[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
 
 
-def test_what_generated_images_teach():
+def test_classification_accuracy_score():
     rng = np.random.default_rng(0)
 
     def draw(count, spread=1.0):
@@ -367,7 +367,7 @@ def test_what_generated_images_teach():
         metrics.classification_accuracy_score(nearest_mean, real, (real[0], real[1][:5]), test)
 
 
-# Of every metric
+# Arguments of all metrics
 
 
 PAIRS = [
@@ -377,7 +377,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("function", PAIRS)
-def test_what_is_wrong_with_features_is_said(function):
+def test_bad_features_are_refused(function):
     good, broken = normal(20, 3), normal(20, 3)
     broken[4, 1] = np.nan
     with pytest.raises(ValueError, match="generated: expected finite numbers; got .*in 1 rows"):
@@ -390,7 +390,7 @@ def test_what_is_wrong_with_features_is_said(function):
 
 @pytest.mark.parametrize("function", [metrics.precision_recall, metrics.density_coverage])
 @pytest.mark.parametrize("k", [0, 20, 1.5])
-def test_neighbours_that_do_not_exist_are_refused(function, k):
+def test_more_neighbours_than_samples_are_refused(function, k):
     with pytest.raises(ValueError, match="k: expected a whole number from 1 to 19"):
         function(normal(20, 3), normal(20, 3, seed=1), k=k)
 
@@ -416,6 +416,6 @@ def test_neighbours_that_do_not_exist_are_refused(function, k):
     (lambda: metrics.sliced_wasserstein(constant(1, 8), constant(1, 8)), "sides of at least 16"),
     (lambda: metrics.wasserstein_1d([1, 2], [1]), "other: expected as many numbers"),
 ])  # fmt: skip
-def test_what_is_wrong_is_said(call, message):
+def test_bad_arguments_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()

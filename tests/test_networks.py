@@ -100,7 +100,7 @@ def test_images_fill_the_range_and_logits_are_float32(name):
 
 
 @pytest.mark.parametrize("name", ["mlp", "maxout_mlp"])
-def test_points_have_no_range(name):
+def test_generators_of_points_end_linear(name):
     generator = small(name, image_shape=(2,))["generator"]
     points = generator(1e4 * inputs_of(generator))
     assert points.shape == (3, 2)
@@ -255,7 +255,7 @@ def test_bad_options_of_the_mlp(options, message):
         NETWORKS["mlp"]((2,), 3, **options)
 
 
-def test_mlp_is_what_it_says():
+def test_mlp_has_the_layers_of_its_docstring():
     networks = NETWORKS["mlp"](image_shape=(2,), latent_dim=7)
     generator = dense(7, 128) + dense(128, 128) + dense(128, 2)
     assert parameters(networks) == (generator, dense(2, 128) + dense(128, 128) + dense(128, 1))
@@ -385,7 +385,7 @@ def test_samples_with_dropout_are_those_of_their_seed():
     assert sum(not np.array_equal(a, b) for a, b in zip(before, after)) <= 2, "that call's own two"
 
 
-def test_dropout_that_is_not_there_cannot_stay():
+def test_sampling_dropout_without_dropout_is_refused():
     with pytest.raises(ValueError, match="generator_dropout: expected a rate > 0 that can stay; got 0"):
         small("dcgan", sampling_dropout=True)
 

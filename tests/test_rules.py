@@ -1,4 +1,4 @@
-"""The rules, on games whose every step can be recomputed in a few lines of NumPy."""
+"""tfgan.training.rules, on games whose steps are recomputed in a few lines of NumPy."""
 
 import itertools
 
@@ -99,13 +99,13 @@ def descend(field, schedule, steps, rate, rounds, start, clip=np.inf):
 
 
 def assert_same_orbit(found, expected, living=1e-9):
-    """1e-9 while the orbit lives, 1 % of what is left of one that vanishes."""
+    """Compares trajectories: to `living`, or to 1 % of the norm where that is below 1e-5."""
     norm = np.linalg.norm(expected, axis=1, keepdims=True)
     tolerance = np.where(norm > 1e-5, living, 0.01 * norm)
     assert (np.abs(found - expected) <= tolerance).all(), np.abs(found - expected).max()
 
 
-# One column of every row; the others where there is time.
+# One column of every row; the others are slow tests.
 @pytest.mark.parametrize("schedule, steps", [
     pytest.param(*column, marks=[] if column == COLUMNS[0] else [pytest.mark.slow]) for column in COLUMNS
 ])
@@ -277,8 +277,8 @@ def test_closed_forms_of_the_bilinear_game(rule, schedule, norm):
 
 @pytest.mark.parametrize("schedule, follows", [("simultaneous", 0), ("alternating", 1)])
 @pytest.mark.parametrize("rule", ["plain", "optimistic"])
-def test_the_field_is_one_round_from_rest(schedule, follows, rule):
-    """D goes down theta psi, G up; what is optimistic has no past yet."""
+def test_the_field_is_the_change_in_a_first_round(schedule, follows, rule):
+    """D minimises theta psi, G maximises it; optimistic has no gradients of a round before."""
     game = game_of(0.1, (0.5, 0.7), loss="wasserstein", schedule=schedule, rule=rule)
     places = np.array([[1.0, -2.0], [0.3, 0.4]])
     theta, psi = places.T
@@ -288,7 +288,7 @@ def test_the_field_is_one_round_from_rest(schedule, follows, rule):
         np.testing.assert_allclose(field(game, places), expected, atol=1e-12)
     before = trajectory(game, 3)[-1]
     field(game, places)
-    assert np.array_equal(trajectory(game, 1)[0], before), "it stands where it stood"
+    assert np.array_equal(trajectory(game, 1)[0], before), "field() changed the game"
 
 
 def test_the_second_player_moves_first():
@@ -300,7 +300,7 @@ def test_the_second_player_moves_first():
 # ------------------------------------------------------------- virtual steps
 
 
-# A schedule stands still while steps are only tried, so that one step compares.
+# With a schedule only one step, since virtual steps do not advance the schedule.
 @pytest.mark.parametrize("make, steps", [
     (lambda: keras.optimizers.SGD(0.1), 2),
     (lambda: keras.optimizers.SGD(0.1, momentum=0.9), 2),
@@ -309,7 +309,7 @@ def test_the_second_player_moves_first():
     (lambda: tfgan.training.optimizers.Adam(rates.Decay(0.1, 1, half_life=5), 0.5, 0.9), 1),
 ])  # fmt: skip
 def test_virtual_steps_are_the_optimizers_own(make, steps):
-    """After three real ones, so that momenta are in motion."""
+    """Virtual steps are made after three real ones, so that momenta are not 0."""
     optimizer, weight = make(), keras.Variable([1.0, -2.0])
     optimizer.build([weight])
     gradients = [tf.constant([0.3, 0.0])]
@@ -327,7 +327,7 @@ def test_virtual_steps_are_the_optimizers_own(make, steps):
 
 
 def unrolled_objective(loss, theta, psi, real, steps, rate):
-    """What the generator descends after the discriminator's virtual steps."""
+    """What the generator minimises after the discriminator's virtual steps."""
     for _ in range(steps):
         psi = psi - rate * (theta * sigmoid(theta * psi) - real * sigmoid(-real * psi))
     if loss == "non_saturating":
@@ -361,11 +361,11 @@ def test_the_unrolled_gradient_passes_through_adam():
     assert float(found[0]) == pytest.approx(expected, rel=1e-4)
 
 
-# ------------------------------------------------------------ through the door
+# ------------------------------------------------------------- rules in `fit`
 
 
 def _every_rule_and_schedule():
-    """Every rule and every schedule; all their pairs, with both optimizers, where there is time."""
+    """Every rule and every schedule; all their pairs with both optimizers as slow tests."""
     pairs = itertools.product(RULES, SCHEDULES, (keras.optimizers.SGD, tfgan.training.optimizers.Adam))
     for rule, schedule, optimizer in pairs:
         often = optimizer is keras.optimizers.SGD and (schedule == "alternating" or rule == "plain")
@@ -379,7 +379,7 @@ def test_every_rule_trains_under_every_schedule_or_says_why_not(rule, schedule, 
         with pytest.raises(ValueError, match="schedule: expected one that shares no passes"):
             make()
     else:
-        # A side may rest at first.
+        # The first rounds may skip a side's update.
         steps = 10 if schedule == "adaptive" else 2
         logs = tiny.assert_trains(make(), tiny.endless(tiny.points(8)), steps)
         assert set(logs) == {"discriminator_loss", "generator_loss"}
@@ -396,7 +396,7 @@ def test_what_a_rule_looks_at_is_not_logged(rule):
     assert set(logs) == {"generator_loss"}
 
 
-def test_what_optimistic_remembers_is_saved(tmp_path):
+def test_the_previous_gradients_of_optimistic_are_saved(tmp_path):
     data = tiny.endless(tiny.points(8))
     game = tiny.points_game(rule="optimistic")
     game.fit(data, steps_per_epoch=3, verbose=0)
@@ -433,7 +433,7 @@ def test_what_cannot_work_is_refused(settings, message):
     (lambda: keras.optimizers.SGD(0.1, clipnorm=1.0), "SGD with clipnorm"),
 ])  # fmt: skip
 @pytest.mark.parametrize("rule", ["extragradient", "unrolled"])
-def test_steps_that_cannot_be_tried_are_refused(optimizer, named, rule):
+def test_optimizers_without_virtual_steps_are_refused(optimizer, named, rule):
     with pytest.raises(ValueError, match=f"rule: expected plain SGD or Adam.*got '{named}'"):
         tiny.points_game(optimizer, rule=rule)
 
@@ -446,7 +446,7 @@ def test_rules_that_compute_with_gradients_refuse_scaled_ones():
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_heads_that_no_loss_looks_at_do_not_move(rule):
+def test_weights_without_influence_on_the_loss_do_not_change(rule):
     networks = tiny.points_networks()
     body = networks["discriminator"]
     hidden = body.layers[0](body.inputs[0])
@@ -474,7 +474,7 @@ def test_penalties_in_some_rounds_only_need_real_weights(settings):
     (1.0, 0.5, 0.0, {"discriminator": 4, "generator": 0}),
     (-1.0, 5.0, 5.0, {"discriminator": 0, "generator": 4}),
 ], ids=["even", "worse than blind", "sure"])  # fmt: skip
-def test_the_side_that_is_ahead_rests(theta, psi, data, moves):
+def test_updates_of_the_side_that_is_ahead_are_skipped(theta, psi, data, moves):
     still = lambda rate: keras.optimizers.SGD(1e-6)
     game = game_of(1e-6, (theta, psi), still, schedule="adaptive")
     for _ in range(4):
@@ -483,7 +483,7 @@ def test_the_side_that_is_ahead_rests(theta, psi, data, moves):
     assert all(float(value) > 0 for value in game.terms.result().values()), "a side at rest is watched"
 
 
-def test_a_loss_that_is_no_number_is_seen():
+def test_a_loss_of_nan_is_logged():
     game = tiny.points_game(schedule="adaptive")
     game.set_weights([np.full_like(w, np.nan) if w.dtype == "float32" else w for w in game.get_weights()])
     game.train_step(tf.constant(tiny.points(8)))
@@ -495,7 +495,7 @@ def test_a_loss_that_is_no_number_is_seen():
       for rule in ("extragradient", "consensus", "unrolled")],
     ({"schedule": "adaptive"}, "schedule: expected alternating or simultaneous on 2 replicas.*got 'adaptive'"),
 ])  # fmt: skip
-def test_what_one_replica_cannot_know_is_refused(settings, message):
+def test_what_does_not_work_on_replicas_is_refused(settings, message):
     game = tiny.points_game(**settings)
     compatibility.check_compiled(game, replicas=1)
     with pytest.raises(ValueError, match=message):

@@ -8,7 +8,7 @@ from tfgan.training import SCHEDULES
 
 
 def unshared(game, slices, random, simultaneous):
-    """What a shared schedule computes, with every forward pass made anew."""
+    """What a shared schedule computes, but with every forward pass computed again."""
     batch, salt = slices[-1], game.discriminator_steps
     if simultaneous:
         gradients = {
@@ -71,10 +71,10 @@ def test_passes_of_a_round():
     assert calls_of_a_round("simultaneous_shared") == (1, 2)
     # Of k updates of the discriminator only the last shares its noise.
     assert calls_of_a_round("alternating_shared", discriminator_steps=3) == (3, 7)
-    # The relativistic generator looks at D(real) too, where D has moved or not.
+    # The relativistic generator reads D(real) too, computed again where D has been updated.
     assert calls_of_a_round("alternating_shared", loss="relativistic") == (1, 4)
     assert calls_of_a_round("simultaneous_shared", loss="relativistic") == (1, 2)
-    # A penalty differentiates a pass of its own.
+    # A penalty computes a pass that is not shared.
     assert calls_of_a_round("simultaneous_shared", penalties={"r1": 1.0}) == (1, 3)
 
 

@@ -1,4 +1,4 @@
-"""S seeds at once are S games, each of which would have gone the same way alone."""
+"""tfgan.laboratory.seeds: games trained together equal the same games trained one by one."""
 
 from types import SimpleNamespace
 
@@ -74,7 +74,7 @@ def test_seeds_together_equal_seeds_apart(optimizer, options, settings):
         assert value[0] == pytest.approx(np.mean([each[name][0] for each in apart]), abs=1e-4)
 
 
-def test_every_seed_judges_its_own_points():
+def test_every_seed_gives_logits_of_its_own_points():
     many = ManySeeds([networks_of(seed) for seed in SEEDS], SEEDS)
     points = np.stack([tiny.points(6, seed) for seed in SEEDS])
     for seed, own, logits in zip(SEEDS, points, many.logits_each(points)):
@@ -113,7 +113,7 @@ def test_norms_over_seeds_are_refused():
         compiled(many, keras.optimizers.Lamb)
 
 
-def test_what_one_seed_does_names_what_all_do(tmp_path):
+def test_methods_of_one_seed_name_those_of_many(tmp_path):
     many = compiled(ManySeeds([networks_of(0)], [0]), SGD)
     for call, instead in (
         (lambda: many.generate(4), "generate_each"),
@@ -124,7 +124,7 @@ def test_what_one_seed_does_names_what_all_do(tmp_path):
             call()
 
 
-def test_a_pack_is_of_one_seed():
+def test_a_pack_has_examples_of_one_seed_only():
     many = compiled(ManySeeds([networks_of(seed, packing=3) for seed in SEEDS], SEEDS, views={"packing": 3}), SGD)
     with pytest.raises(ValueError, match="x: expected batches that divide by 9 .*; got '24 rows'"):
         many.fit(tiny.endless(tiny.points(24)), steps_per_epoch=1)

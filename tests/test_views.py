@@ -23,7 +23,7 @@ def test_a_pack_of_points_lies_in_a_row():
     np.testing.assert_array_equal(views.pack(np.array([[1.0, 2.0], [3.0, 4.0]]), 2), [[1.0, 2.0, 3.0, 4.0]])
 
 
-def test_noise_falls_to_nothing():
+def test_noise_decreases_to_0():
     shown = [tf.constant(n, tf.int64) for n in (0, 25, 50, 100, 1000)]
     assert [float(views.Noise(0.4, 100).level(n)) for n in shown] == pytest.approx([0.4, 0.3, 0.2, 0, 0])
     assert float(views.Noise(0.4).level(shown[-1])) == pytest.approx(0.4)
@@ -43,13 +43,13 @@ def packed_game(packing, **settings):
 
 
 @pytest.mark.parametrize("packing", [2, 3, 4])
-def test_a_discriminator_of_packs_trains_and_judges(packing):
+def test_a_discriminator_of_packs_trains_and_gives_logits(packing):
     game = packed_game(packing, penalties={"r1": 1.0, "gradient_penalty": 1.0})
     tiny.assert_trains(game, tiny.endless(tiny.points(12)))
     assert game.logits(tiny.points(12)).shape == (12 // packing,)
     with pytest.raises(ValueError, match=f"images: .*divides by {packing}, the size of a pack; got 11"):
         game.logits(tiny.points(11))
-    with pytest.raises(ValueError, match=f"views.*packing.*: expected 1, where single images are judged; got {packing}"):
+    with pytest.raises(ValueError, match=f"views.*packing.*: expected 1, where single images are seen; got {packing}"):
         game.generate_best(4, share=0.5)
 
 
@@ -120,7 +120,7 @@ def test_doubles_are_seen_in_the_networks_precision():
     tiny.assert_trains(game, tiny.endless(tiny.points(8).astype("float64")))
 
 
-def test_an_export_judges_packs(tmp_path):
+def test_an_export_gives_logits_of_packs(tmp_path):
     game = packed_game(2)
     tfgan.export.export(game, tmp_path / "exported")
     judge = tf.saved_model.load(tmp_path / "exported").signatures["discriminate"]

@@ -1,21 +1,21 @@
-"""What a network costs: arithmetic and memory, counted from its layers."""
+"""Estimates of a network's or game's arithmetic and memory, counted from its layers."""
 
 import math
 
 import keras
 import tensorflow as tf
 
-# Bytes of a process that has imported TensorFlow and compiled a small step.
+# Memory of a process that has imported TensorFlow and compiled a small step, in bytes.
 PROCESS = 750 * 2**20
-# Layers whose output is their input's memory.
-VIEWS = (keras.layers.InputLayer, keras.layers.Reshape, keras.layers.Flatten)
+# Layers that compute nothing: their output shares their input's memory.
+WITHOUT_MEMORY = (keras.layers.InputLayer, keras.layers.Reshape, keras.layers.Flatten)
 
 
 def operations(network):
     """Floating-point operations of one example's forward pass, per layer.
 
-    Only products and convolutions count, two operations for a multiplication
-    and its addition; the rest is small beside them.
+    Only matrix products and convolutions are counted, as two operations for each
+    multiplication and its addition; other operations are few in comparison.
 
     Args:
         network: a built Keras model.
@@ -28,19 +28,27 @@ def operations(network):
 
 
 def activations(network):
-    """Bytes that one example's forward pass leaves for the backward pass, an int."""
+    """Bytes of activations that one example's forward pass keeps for the backward pass.
+
+    Args:
+        network: a built Keras model.
+
+    Returns:
+        int.
+    """
     return sum(_bytes_of(layer) for layer in _layers(network))
 
 
 def of_an_image(game, count):
-    """What a count of networks comes to per image of a game.
+    """A count of networks, such as `activations`, per image and side of a game.
 
     Args:
         game: a `tfgan.GAN`.
-        count: function of a network.
+        count: function of a network that returns a number for one example.
 
     Returns:
-        Dict of side to the sum over its networks; of packs, each image's share.
+        Dict of side to the sum over the side's networks. Where the discriminator's
+        examples are packs of images, its sum is divided by the images in a pack.
     """
     images = {"generator": 1, "discriminator": game.objective.packing}
     networks = game.networks()
@@ -51,20 +59,21 @@ def of_an_image(game, count):
 
 
 def peak_memory(game, rows):
-    """An estimate of the memory of a process that trains a game.
+    """Estimated peak memory of a process that trains a game, without its data.
+
+    The sum of the process with TensorFlow, all variables, gradients, the moving
+    averages' differences, and the activations that an update's passes keep.
 
     Args:
         game: a compiled `tfgan.GAN`.
-        rows: of one of `fit`'s batches.
+        rows: int, examples in one of `fit`'s batches.
 
     Returns:
-        Bytes: of the process with TensorFlow, of all variables, of gradients
-        and the moving average's differences, and of what the passes of an
-        update leave for their backward passes. Data held in memory come on top.
+        int, in bytes.
     """
     examples = math.ceil(rows / max(1, game.discriminator_steps))
     left = of_an_image(game, activations)
-    # D(real) and D(fake), and as much again twice for each penalty's gradient.
+    # D(real) and D(fake), and as many activations again for each penalty's gradient.
     passes = 2 * left["discriminator"] * (1 + len(game.objective.penalties)) + left["generator"]
     gradients = sum(_bytes(game.side_variables(side)) for side in game.sides)
     differences = 2 * sum(_bytes(network.variables) for network in game.averages.values())
@@ -87,7 +96,7 @@ def _layers(network):
 
 def _bytes_of(layer):
     output = getattr(layer, "output", None)
-    if isinstance(layer, VIEWS) or not isinstance(output, keras.KerasTensor):
+    if isinstance(layer, WITHOUT_MEMORY) or not isinstance(output, keras.KerasTensor):
         return 0
     return math.prod(output.shape[1:]) * tf.as_dtype(output.dtype).size
 

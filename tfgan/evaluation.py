@@ -1,4 +1,8 @@
-"""Scores of samples, under names that say how they were measured."""
+"""Evaluation of samples with named metrics, against real data.
+
+The name of every score states how it was measured: metric, extractor, number of
+samples, split of the real data and their number.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
@@ -11,10 +15,12 @@ from tfgan.features import real_features
 from tfgan.features.extractor import as_bytes
 from tfgan.metrics import METRICS, Sets
 
+# Values of `Metric.needs` that an extractor computes.
 EXTRACTED = ("vectors", "probabilities")
+# Random halves that a standard error is estimated from.
 HALVES = 5
-# The Frechet distance takes roots of matrices as wide as the features. Wider ones take
-# minutes: `applicable` leaves frechet out.
+# Dimensions of features up to which `applicable` lists "frechet": the distance takes roots
+# of matrices of this size, which takes minutes for larger ones.
 MOST_DIMS = 4096
 
 
@@ -23,8 +29,8 @@ class Reference(NamedTuple):
 
     Attributes:
         data: uint8 images [n, height, width, channels]; or, for points, the mixture
-            that they come from (`tfgan.data.Points`).
-        split: str, which part of which data, such as "train[50000:]".
+            that they are drawn from (`tfgan.data.Points`).
+        split: str, the part of the data set, such as "train[50000:]".
     """
 
     data: object
@@ -32,7 +38,7 @@ class Reference(NamedTuple):
 
 
 class Evaluation:
-    """Metrics of samples against one set of real data.
+    """Metrics that compare samples with one set of real data.
 
     ```python
     evaluation = tfgan.evaluation.Evaluation(
@@ -45,23 +51,22 @@ class Evaluation:
 
     Args:
         metrics: names in `tfgan.metrics.METRICS`.
-        real: `Reference`, best of data that the game was not trained on.
-        training: `Reference` of data that it was; for metrics that need it.
+        real: `Reference`, preferably data that the game was not trained on.
+        training: `Reference`, the game's training data; for metrics that need them.
         extractor: `tfgan.features.Extractor`; for metrics that need one.
-        num_samples: samples that are to be scored, >= 2. Scores of different
-            numbers do not compare.
-        seed: int, of the choice where real data are more than `num_samples`: as
-            many are taken.
-        paired: whether sample i is to be like real example `rows[i]`, its target; there
-            are then as many samples as real examples at most.
+        num_samples: samples that are scored, >= 2. Scores of different numbers of samples
+            are not comparable.
+        seed: int, of the random choice of `num_samples` real images where there are more.
+        paired: whether sample i has a target, real example `rows[i]`, that it is compared
+            with.
 
     Attributes:
-        names: of the scores.
-        num_samples: as given; of pairs no more than there are real examples.
-        rows: int [n], which real examples are compared, in this order; None of points.
+        names: list of str, the names of the scores.
+        num_samples: as given; if `paired`, at most the number of real examples.
+        rows: int [n], rows of the real examples that are used, in this order; None for points.
 
     Raises:
-        ValueError: an unknown metric, or one that has not got what it needs.
+        ValueError: an unknown metric, or one that lacks something it needs.
     """
 
     def __init__(
@@ -81,7 +86,7 @@ class Evaluation:
         self._split = real.split
         needed = {name for metric in self.metrics.values() for name in metric.uses}
         self._real = self._chosen(real) if paired or "real" in needed else None
-        # Not cut to num_samples: copies of images left out would pass for new.
+        # Not reduced to num_samples: copies of images that were left out would count as new.
         self._training = training if "training" in needed else None
         self._kept = {}
         self.names = [
@@ -89,24 +94,30 @@ class Evaluation:
         ]
 
     def scores(self, samples):
-        """Dict of name to float.
+        """Computes all scores of a set of samples.
 
         Args:
             samples: `num_samples` of them, as `GAN.generate` makes them, or uint8 images.
 
+        Returns:
+            Dict of name to float.
+
         Raises:
-            ValueError: another number, or another shape than the real data.
+            ValueError: another number of samples, or another shape than the real data.
         """
         return self._scores(self._generated(samples))
 
     def samples_of(self, game, given=None, sampler=None, seed=0):
-        """The samples of a game that are to be scored.
+        """Generates the samples of a game that `scores` takes.
 
         Args:
             game: a `tfgan.GAN`.
-            given: dict of part to what samples are made of: used in turn, or, of pairs, one
-                row for each real example.
+            given: dict of data part to the sampler's inputs, such as conditions, which are used
+                in turn; if `paired`, one row for each real example.
             sampler, seed: as in `GAN.generate`.
+
+        Returns:
+            As `GAN.generate`, `num_samples` of them.
         """
         given = dict(given or {})
         if self.paired:
@@ -114,18 +125,20 @@ class Evaluation:
         return game.generate(self.num_samples, seed=seed, sampler=sampler, **given)
 
     def measure(self, samples, halves=HALVES, seed=0):
-        """Scores, and their standard errors.
+        """Computes all scores of a set of samples, and their standard errors.
 
-        The error is the spread of the scores of random halves of samples and real
-        data: the delete-half jackknife, whose variance is that of the whole.
+        A standard error is the standard deviation of the scores of random halves of the
+        samples and of the real data: the delete-half jackknife, which estimates the
+        variance of the score of the whole sets.
 
         Args:
             samples: as in `scores`.
-            halves: how many, >= 2.
-            seed: int, of their choice.
+            halves: number of random halves, >= 2.
+            seed: int, of the halves.
 
         Returns:
-            Two dicts of name to float; an error is nan where halves are too small.
+            Two dicts of name to float: scores and standard errors. An error is NaN where
+            a half has fewer rows than its metric needs.
 
         Raises:
             ValueError: as in `scores`.
@@ -172,7 +185,7 @@ class Evaluation:
         return self._kept[which]
 
     def _forms(self, which, data, split=None):
-        """Dict of what metrics need of a set to its data in that form; real data have a split."""
+        """Dict of `Metric.needs` to a set's data in that form; `split` is None for samples."""
         needs = {metric.needs for metric in self.metrics.values() if which in metric.uses}
         if needs == {"points"}:
             return {"points": data}
@@ -207,7 +220,13 @@ class Evaluation:
 
 
 def applicable(real, training, extractor, num_samples, paired=False):
-    """Names of the metrics that can be computed from these, as in `Evaluation`."""
+    """Names of the metrics that can be computed from some data and an extractor.
+
+    Args: as in `Evaluation`.
+
+    Returns:
+        List of names in `tfgan.metrics.METRICS`.
+    """
     unasked = [] if _dims(real, extractor) <= MOST_DIMS else ["frechet"]
     return [
         name
@@ -217,12 +236,17 @@ def applicable(real, training, extractor, num_samples, paired=False):
 
 
 def unmet(name, real, training, extractor, num_samples, paired=False):
-    """What a metric expects and what it would get, or None if it can be computed."""
+    """Why a metric cannot be computed: (what it expects, what it would get), or None if it can.
+
+    Args:
+        name: a name in `tfgan.metrics.METRICS`.
+        real, training, extractor, num_samples, paired: as in `Evaluation`.
+    """
     metric, images = METRICS[name], _is_images(real)
     if images == (metric.needs == "points"):
         return f"metrics of {'images' if images else 'points'}", name
     if metric.needs == "pairs" and not paired:
-        return f"a sampler whose samples have targets for {name}", "samples without"
+        return f"a sampler whose samples have targets for {name}", "samples without targets"
     if "training" in metric.uses and (training is None or training.split == real.split):
         got = training and training.split
         return f"training data, and real data apart from them, for {name}", got
@@ -235,7 +259,7 @@ def unmet(name, real, training, extractor, num_samples, paired=False):
 
 
 def short(number):
-    """"10k" for 10,000 and "2500" for 2,500."""
+    """A number as in the names of scores: "10k" for 10,000 and "2500" for 2,500."""
     return f"{number // 1000}k" if number % 1000 == 0 else str(number)
 
 
@@ -260,7 +284,7 @@ def _is_images(reference):
 
 
 def _rows(forms):
-    """Rows of a set; 0 where it holds no arrays."""
+    """Number of rows of a set; 0 if it holds no arrays."""
     return next((len(form) for form in forms.values() if isinstance(form, np.ndarray)), 0)
 
 

@@ -1,4 +1,4 @@
-"""Priors: where latent vectors come from.
+"""Priors: the distributions that latent vectors are drawn from.
 
 Every prior is `(random, shape) -> float32`, with `random` a
 `tfgan.randomness.Random` and `shape` `[batch, latent_dim]`.
@@ -6,17 +6,21 @@ Every prior is `(random, shape) -> float32`, with `random` a
 
 
 def normal(random, shape):
-    """Standard normal."""
+    """Standard normal prior: N(0, 1), independently for each element."""
     return random.normal(shape)
 
 
 def uniform(random, shape):
-    """Uniform on [-1, 1)."""
+    """Uniform prior on [-1, 1)."""
     return 2.0 * random.uniform(shape) - 1.0
 
 
 def uniform01(random, shape):
-    """Uniform on [0, 1), as in Goodfellow et al. 2014's code."""
+    """Uniform prior on [0, 1).
+
+    Reference:
+        The code of Goodfellow et al. 2014, https://github.com/goodfeli/adversarial
+    """
     return random.uniform(shape)
 
 

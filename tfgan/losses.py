@@ -1,8 +1,9 @@
 """Adversarial losses: pairs of pure functions of logits.
 
 Every function takes `(real_logits, fake_logits)`, of any shape and any float
-dtype, raises them to at least float32 and returns the mean over all elements as
-a scalar. Real is high, fake is low, everywhere.
+dtype, casts them to at least float32 and returns the mean over all elements as
+a scalar. In the formulas r are the logits of real images and f those of generated
+ones. High logits mean real, low ones generated, in every loss.
 """
 
 import inspect
@@ -29,8 +30,8 @@ class Loss(NamedTuple):
         generator_sees_real: whether `generator` reads `real_logits`; where it
             does not, they are None and the discriminator's pass over the real
             images is left out of the generator's update.
-        zero_sum: whether what one side gains the other loses: `generator` is minus
-            `discriminator` but for what the generator cannot change directly.
+        zero_sum: whether the game is zero-sum: `generator` is minus `discriminator`, up
+            to the term in `real_logits`, which the generator cannot change directly.
     """
 
     discriminator: Callable
@@ -49,51 +50,95 @@ def cross_entropy(logits, target):
 
 
 def sigmoid_discriminator(real_logits, fake_logits, real_target=1.0):
-    """softplus(-r) + softplus(f); `real_target` < 1 smooths the real label."""
+    """Discriminator's sigmoid cross-entropy: softplus(-r) + softplus(f).
+
+    Args:
+        real_target: float in (0, 1], the label of real images; below 1 it is smoothed.
+
+    Reference:
+        Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+    """
     return cross_entropy(real_logits, real_target) + cross_entropy(fake_logits, 0.0)
 
 
 def minimax_generator(real_logits, fake_logits):
-    """-softplus(f) = log(1 - sigmoid(f)): saturates where D is sure."""
+    """Minimax generator loss: -softplus(f) = log(1 - sigmoid(f)).
+
+    Its gradient vanishes where the discriminator is sure that an image is generated.
+
+    Reference:
+        Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+    """
     return -cross_entropy(fake_logits, 0.0)
 
 
 def non_saturating_generator(real_logits, fake_logits):
-    """softplus(-f) = -log(sigmoid(f))."""
+    """Non-saturating generator loss: softplus(-f) = -log(sigmoid(f)).
+
+    Reference:
+        Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+    """
     return cross_entropy(fake_logits, 1.0)
 
 
 def maximum_likelihood_generator(real_logits, fake_logits):
-    """-exp(f), with logits clipped at 80 from above."""
+    """Maximum-likelihood generator loss: -exp(f), with logits above 80 clipped to 80.
+
+    Reference:
+        Goodfellow 2014, https://arxiv.org/abs/1412.6515
+    """
     fake = at_least_float32(fake_logits)
     return -tf.reduce_mean(tf.exp(tf.minimum(fake, MAXIMUM_LIKELIHOOD_CLIP)))
 
 
 def least_squares_discriminator(real_logits, fake_logits, real_target=1.0):
-    """(r - 1)^2 / 2 + f^2 / 2."""
+    """Least-squares discriminator loss: (r - 1)^2 / 2 + f^2 / 2.
+
+    Args:
+        real_target: float in (0, 1], in the place of the 1.
+
+    Reference:
+        Mao et al. 2016, https://arxiv.org/abs/1611.04076
+    """
     real, fake = map(at_least_float32, (real_logits, fake_logits))
     real_half = tf.reduce_mean(tf.square(real - real_target))
     return (real_half + tf.reduce_mean(tf.square(fake))) / 2.0
 
 
 def least_squares_generator(real_logits, fake_logits):
-    """(f - 1)^2 / 2."""
+    """Least-squares generator loss: (f - 1)^2 / 2.
+
+    Reference:
+        Mao et al. 2016, https://arxiv.org/abs/1611.04076
+    """
     return tf.reduce_mean(tf.square(at_least_float32(fake_logits) - 1.0)) / 2.0
 
 
 def wasserstein_discriminator(real_logits, fake_logits):
-    """f - r."""
+    """Wasserstein discriminator (critic) loss: f - r.
+
+    Reference:
+        Arjovsky et al. 2017, https://arxiv.org/abs/1701.07875
+    """
     real, fake = map(at_least_float32, (real_logits, fake_logits))
     return tf.reduce_mean(fake) - tf.reduce_mean(real)
 
 
 def wasserstein_generator(real_logits, fake_logits):
-    """-f."""
+    """Wasserstein generator loss: -f.
+
+    Reference:
+        Arjovsky et al. 2017, https://arxiv.org/abs/1701.07875
+    """
     return -tf.reduce_mean(at_least_float32(fake_logits))
 
 
 def hinge_discriminator(real_logits, fake_logits):
-    """relu(1 - r) + relu(1 + f)."""
+    """Hinge discriminator loss: relu(1 - r) + relu(1 + f).
+
+    Reference:
+        Lim & Ye 2017, https://arxiv.org/abs/1705.02894
+    """
     real, fake = map(at_least_float32, (real_logits, fake_logits))
     return tf.reduce_mean(tf.nn.relu(1.0 - real)) + tf.reduce_mean(
         tf.nn.relu(1.0 + fake)
@@ -101,19 +146,32 @@ def hinge_discriminator(real_logits, fake_logits):
 
 
 def relativistic_discriminator(real_logits, fake_logits):
-    """softplus(f - r) over pairs; both must have the same shape."""
+    """Relativistic discriminator loss: softplus(f - r) over pairs, of the same shape.
+
+    Reference:
+        Jolicoeur-Martineau 2018, https://arxiv.org/abs/1807.00734; Huang et al. 2024
+        (R3GAN), https://arxiv.org/abs/2501.05441
+    """
     real, fake = map(at_least_float32, (real_logits, fake_logits))
     real.shape.assert_is_compatible_with(fake.shape)
     return cross_entropy(real - fake, 1.0)
 
 
 def relativistic_generator(real_logits, fake_logits):
-    """softplus(r - f) over pairs; both must have the same shape."""
+    """Relativistic generator loss: softplus(r - f) over pairs, of the same shape.
+
+    Reference:
+        As `relativistic_discriminator`.
+    """
     return relativistic_discriminator(fake_logits, real_logits)
 
 
 def relativistic_average_discriminator(real_logits, fake_logits):
-    """softplus(-(r - mean f)) + softplus(f - mean r)."""
+    """Relativistic average discriminator loss: softplus(-(r - mean f)) + softplus(f - mean r).
+
+    Reference:
+        Jolicoeur-Martineau 2018, https://arxiv.org/abs/1807.00734
+    """
     real, fake = map(at_least_float32, (real_logits, fake_logits))
     return cross_entropy(real - tf.reduce_mean(fake), 1.0) + cross_entropy(
         fake - tf.reduce_mean(real), 0.0
@@ -121,15 +179,19 @@ def relativistic_average_discriminator(real_logits, fake_logits):
 
 
 def relativistic_average_generator(real_logits, fake_logits):
-    """softplus(-(f - mean r)) + softplus(r - mean f)."""
+    """Relativistic average generator loss: softplus(-(f - mean r)) + softplus(r - mean f).
+
+    Reference:
+        Jolicoeur-Martineau 2018, https://arxiv.org/abs/1807.00734
+    """
     return relativistic_average_discriminator(fake_logits, real_logits)
 
 
 def smooth(loss, amount):
-    """A loss whose discriminator aims at `1 - amount` for real images.
+    """One-sided label smoothing: the discriminator's target for real images is `1 - amount`.
 
-    One-sided label smoothing: the fake target stays 0, because smoothing it
-    would pull the generator towards its own present samples.
+    The target for generated images stays 0, because smoothing it would pull the
+    generator towards its present samples.
 
     Args:
         loss: a `Loss` whose discriminator half has a target for real images.
@@ -160,9 +222,6 @@ def _has_real_target(loss):
     return "real_target" in inspect.signature(loss.discriminator).parameters
 
 
-# Goodfellow 2014 (arXiv 1406.2661) and 2014b (1412.6515), Mao 2016 (1611.04076),
-# Arjovsky 2017 (1701.07875), Lim & Ye 2017 (1705.02894), Jolicoeur-Martineau
-# 2018 (1807.00734), Huang 2024 (2501.05441).
 LOSSES = {
     "minimax": Loss(sigmoid_discriminator, minimax_generator, zero_sum=True),
     "non_saturating": Loss(sigmoid_discriminator, non_saturating_generator),

@@ -1,13 +1,13 @@
-"""How much memory this process has had."""
+"""Measured peak memory of this process."""
 
 import sys
 from pathlib import Path
 
 
 def peak_memory():
-    """Most bytes that this process has had in memory."""
+    """The largest resident memory of this process so far, in bytes."""
     status = Path("/proc/self/status")
-    if status.exists():  # getrusage counts what the parent had, too
+    if status.exists():  # getrusage also counts memory of the parent process
         for line in status.read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024

@@ -2,8 +2,8 @@
 
 Every penalty is `(discriminator, real, fake, random) -> scalar`, where
 `discriminator` is `images -> logits`, `real` and `fake` are images `[batch, ...]` or a list
-of several, and `random` is a `tfgan.randomness.Random`.
-They run in at least float32 and return the unweighted value; the weight of
+of several such tensors, and `random` is a `tfgan.randomness.Random`.
+They compute in at least float32 and return the unweighted value; the weight of
 `penalties={"name": weight}` is the papers' lambda or gamma.
 """
 
@@ -15,15 +15,16 @@ import tensorflow as tf
 from tfgan import checks, errors
 from tfgan.precision import at_least_float32
 
-# Inside a square root: its derivative at 0 is infinite, and 0 is where a
-# gradient starts in a dead network.
+# Added inside a square root, whose derivative at 0 is infinite: the gradient of a
+# discriminator without active units is 0.
 EPSILON = 1e-30
 
 
 def gradient_penalty(discriminator, real, fake, random):
     """WGAN-GP: mean of (||grad D(x^)||_2 - 1)^2, x^ = eps x + (1 - eps) x~.
 
-    eps is drawn from U[0, 1], once per example. Usual weight 10.
+    x are real images and x~ generated ones; eps is drawn from U[0, 1], once per
+    example. Usual weight 10.
 
     Reference:
         Gulrajani et al. 2017, https://arxiv.org/abs/1704.00028
@@ -55,7 +56,7 @@ def dragan(discriminator, real, fake, random):
 
 
 def r1(discriminator, real, fake, random):
-    """Half the mean squared gradient norm on real images: gamma is the weight.
+    """R1: half the mean squared gradient norm on real images; the weight is the paper's gamma.
 
     Reference:
         Mescheder et al. 2018, https://arxiv.org/abs/1801.04406
@@ -64,7 +65,7 @@ def r1(discriminator, real, fake, random):
 
 
 def r2(discriminator, real, fake, random):
-    """Half the mean squared gradient norm on generated images.
+    """R2: half the mean squared gradient norm on generated images; the weight is gamma.
 
     Reference:
         Mescheder et al. 2018, https://arxiv.org/abs/1801.04406
@@ -73,14 +74,21 @@ def r2(discriminator, real, fake, random):
 
 
 def checked_penalties(penalties):
-    """Dict of name to (weight, every) from one of name to weight or (weight, every).
+    """Checks the argument `penalties` and completes its values to pairs.
+
+    Args:
+        penalties: dict of name in `PENALTIES` to weight or to (weight, every): a float >= 0
+            or a schedule, and an interval in rounds, >= 1. None: no penalties.
+
+    Returns:
+        Dict of name to (weight, every).
 
     Raises:
         ValueError: an unknown name, or a weight or interval out of range.
     """
     if not isinstance(penalties or {}, dict):
         raise errors.invalid("penalties", "a dict of name to weight", penalties)
-    checked = {}
+    pairs = {}
     for name, value in (penalties or {}).items():
         errors.lookup("penalties", name, PENALTIES)
         pair = value if isinstance(value, (tuple, list)) else (value, 1)
@@ -88,8 +96,8 @@ def checked_penalties(penalties):
             expected = "a weight >= 0 or a schedule, or (weight, every)"
             raise errors.invalid(f"penalties[{name!r}]", expected, value)
         every = checks.whole_number(f"the interval of penalties[{name!r}]", pair[1], 1)
-        checked[name] = (pair[0] if callable(pair[0]) else float(pair[0]), every)
-    return checked
+        pairs[name] = (pair[0] if callable(pair[0]) else float(pair[0]), every)
+    return pairs
 
 
 def _is_weight(value):
@@ -107,9 +115,17 @@ def _half_squared_norm(discriminator, images):
 
 
 def squared_gradient_norm(discriminator, images):
-    """Per example the squared norm of d(sum of its logits)/d(its images), [batch]."""
-    # Tensors of their own: a pass over these images that the tape below did not
-    # see must not stand in for the one it is to differentiate.
+    """Squared norm of the gradient of each example's summed logits by its images.
+
+    Args:
+        discriminator: function of images that returns logits, or a list of logits.
+        images: `[batch, ...]`, or a list of such tensors.
+
+    Returns:
+        At least float32, [batch].
+    """
+    # Copies, because a forward pass over the same tensors may be shared with an earlier
+    # one, which the tape below has not recorded.
     images = tf.nest.map_structure(tf.identity, images)
     with tf.GradientTape() as tape:
         tape.watch(images)
@@ -154,5 +170,6 @@ PENALTIES = {
     "r2": r2,
 }
 
-# Those beside whose images stand the other parts of generated examples, not of real ones.
+# Penalties on generated images: with these images the discriminator gets the other parts
+# (such as conditions) of generated examples, not of real ones.
 BESIDE_FAKE = ("r2",)

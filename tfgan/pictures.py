@@ -1,4 +1,4 @@
-"""Samples as pictures: grids of images, densities of points."""
+"""Pictures of samples: grids of images, and histograms of points."""
 
 import io
 from pathlib import Path
@@ -9,15 +9,16 @@ from PIL import Image
 from tfgan.data import to_uint8
 from tfgan.files import write_atomically
 
+# Height and width of a picture of points, in pixels.
 CANVAS = 256
 
 
 def grid(images, columns):
-    """Tiles images row by row.
+    """One picture of many images, in a grid that is filled row by row.
 
     Args:
         images: float `[n, height, width, channels]` in [-1, 1].
-        columns: images per row, >= 1. A last row that is not full ends in black.
+        columns: images per row, >= 1. A last row that is not full is completed with black.
 
     Returns:
         uint8 `[rows * height, columns * width, channels]`.
@@ -36,12 +37,12 @@ def _tiled(tiles, columns):
 
 
 def sheet(kinds, groups):
-    """Several kinds of images of the same things side by side: input, output, target.
+    """A grid whose cells are several images side by side, such as input, output and target.
 
     Args:
-        kinds: list of arrays [n, height, width, channels], float in [-1, 1] or uint8; all
-            are shown in the largest one's size and in colour where one is.
-        groups: things per row, >= 1.
+        kinds: list of arrays [n, height, width, channels], one per image of a cell, float in
+            [-1, 1] or uint8; all are drawn in the size of the largest, and in colour if one is.
+        groups: cells per row, >= 1.
 
     Returns:
         uint8 `[rows * height, groups * len(kinds) * width, channels]`.
@@ -53,14 +54,15 @@ def sheet(kinds, groups):
 
 
 def density(points, limits=None):
-    """A picture of points: bars for one dimension, a 2-D histogram of the first two else.
+    """A histogram of points as a picture: bars in one dimension, else of the first two axes.
 
     Args:
         points: float `[n, dims]`.
-        limits: (low, high) of every axis; by default what the points span.
+        limits: (low, high) of every axis; by default the range of the points, and 0.5 more
+            on both sides.
 
     Returns:
-        uint8 `[256, 256, 1]`, the densest place white.
+        uint8 `[256, 256, 1]`, white in the densest place.
     """
     points = np.asarray(points, np.float64)
     low, high = limits or (points.min() - 0.5, points.max() + 0.5)
@@ -76,7 +78,7 @@ def density(points, limits=None):
 
 
 def _brought_to(images, size):
-    """uint8 images enlarged to whole multiples (nearest), cut to a size, in its channels."""
+    """uint8 images scaled by whole factors (nearest), then cut to (height, width, channels)."""
     height, width, channels = size
     factor = -(-height // images.shape[1]), -(-width // images.shape[2])
     images = images.repeat(factor[0], axis=1).repeat(factor[1], axis=2)[:, :height, :width]
@@ -84,7 +86,15 @@ def _brought_to(images, size):
 
 
 def picture(samples, columns):
-    """`grid` of images, `density` of points."""
+    """The picture of samples: a `grid` of images, or the `density` of points.
+
+    Args:
+        samples: images `[n, height, width, channels]` in [-1, 1], or points `[n, dims]`.
+        columns: images per row, >= 1.
+
+    Returns:
+        uint8 `[height, width, channels]`.
+    """
     return grid(samples, columns) if np.ndim(samples) == 4 else density(samples)
 
 
@@ -107,19 +117,27 @@ def class_columns(num_classes, rows):
 
 
 def save_png(path, pixels):
-    """Writes uint8 `[height, width, channels]` as a PNG, whole or not at all.
+    """Writes a PNG file, atomically.
 
-    One, three and four channels are grey, RGB and RGBA; of any other number
-    the first is shown.
+    Args:
+        path: of the file.
+        pixels: uint8 `[height, width, channels]`. One, three and four channels are grey,
+            RGB and RGBA; of any other number only the first is written.
     """
     buffer = io.BytesIO()
-    shown = pixels if pixels.shape[-1] in (3, 4) else pixels[..., 0]
-    Image.fromarray(shown).save(buffer, "PNG")
+    written = pixels if pixels.shape[-1] in (3, 4) else pixels[..., 0]
+    Image.fromarray(written).save(buffer, "PNG")
     write_atomically(path, buffer.getvalue())
 
 
 def save_all(folder, samples, columns):
-    """Writes `grid.png` and each image as `images/NNNNN.png`, or all points as `samples.npy`."""
+    """Writes samples to a folder: `grid.png`, and `images/NNNNN.png` or, of points, `samples.npy`.
+
+    Args:
+        folder: where to write; made if missing.
+        samples: images `[n, height, width, channels]` in [-1, 1], or points `[n, dims]`.
+        columns: images per row of the grid, >= 1.
+    """
     folder = Path(folder).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
     save_png(folder / "grid.png", picture(samples, columns))

@@ -1,9 +1,9 @@
-"""The precision in which objectives are computed."""
+"""The float precision that losses and penalties are computed in."""
 
 import tensorflow as tf
 
 
 def at_least_float32(tensor):
-    """The tensor in float32, or in float64 where it is: half precision is raised."""
+    """Casts a tensor to float32; float64 stays float64."""
     tensor = tf.convert_to_tensor(tensor)
     return tensor if tensor.dtype == tf.float64 else tf.cast(tensor, tf.float32)

@@ -1,4 +1,4 @@
-"""Noise as a function of (seed, step, salt): nothing random needs saving."""
+"""Stateless random numbers, a function of (seed, step, salt): no generator's state to save."""
 
 import tensorflow as tf
 
@@ -9,10 +9,10 @@ class Random:
     Two streams that were folded with different salts are independent; within a
     stream every draw differs from the one before. Under a `tf.distribute`
     strategy the noise is drawn for the global batch and each replica keeps its
-    own rows, so that two replicas see what one would.
+    own rows, so that the numbers do not depend on how many replicas there are.
 
     Args:
-        seed: int tensor or pair of ints, shape [2].
+        seed: int tensor of shape [2] or pair of ints, such as (seed, step).
     """
 
     def __init__(self, seed):
@@ -38,18 +38,18 @@ class Random:
 
     def _draw(self, sampler, shape):
         self._draws += 1
-        # Negative salts, so that draws never meet the streams of `fold`.
+        # Negative salts, which differ from those that callers give to `fold`.
         seed = _fold(self._seed, -self._draws)
         context = tf.distribute.get_replica_context()
         replicas = 1 if context is None else context.num_replicas_in_sync
         if replicas == 1:
             return sampler(shape, seed, alg="philox")
         rows = shape[0]
-        everyone = sampler(
+        of_all_replicas = sampler(
             tf.concat([[rows * replicas], shape[1:]], axis=0), seed, alg="philox"
         )
         first = rows * context.replica_id_in_sync_group
-        return tf.reshape(everyone[first : first + rows], shape)
+        return tf.reshape(of_all_replicas[first : first + rows], shape)
 
 
 def _fold(seed, salt):

@@ -1,4 +1,4 @@
-"""Copying of weights between networks, by the paths of variables."""
+"""Copying of weights between networks, matched by the paths of variables."""
 
 from typing import NamedTuple
 
@@ -6,12 +6,12 @@ from tfgan import errors
 
 
 class Taken(NamedTuple):
-    """What `take_weights` did, by the paths of variables.
+    """The result of `take_weights`: lists of paths of variables.
 
     Attributes:
-        taken: those that were copied.
-        new: those that only the target has, which keep their values.
-        left: those that only the source has.
+        taken: paths of variables that were copied.
+        new: paths that only the target has, whose variables keep their values.
+        left: paths that only the source has.
     """
 
     taken: list
@@ -22,11 +22,12 @@ class Taken(NamedTuple):
 def take_weights(target, source, partial=False):
     """Copies the variables of one network into another, matched by their paths.
 
-    Layers need names of their own: Keras numbers unnamed ones over the whole process.
+    Layers must have been named, because Keras numbers unnamed layers over the whole
+    process: the same unnamed layer has another path in the next network.
 
     Args:
         target, source: built Keras models.
-        partial: whether variables may be new in `target` or left over in `source`.
+        partial: whether either network may have variables that the other lacks.
 
     Returns:
         `Taken`.
@@ -42,7 +43,7 @@ def take_weights(target, source, partial=False):
         raise errors.invalid(
             "start_from",
             f"all variables of {source.name!r} in {target.name!r} and no others (partial=True, or "
-            "':partial' in a flag, takes what there is)",
+            "':partial' in a flag, copies those that both have)",
             f"new: {', '.join(found.new) or 'none'}; left over: {', '.join(found.left) or 'none'}",
         )
     for path in taken:

@@ -1,4 +1,4 @@
-"""Callbacks of `fit`, where Keras's own are missing or wrong for two sides.
+"""Callbacks for `fit`, where Keras has none or its own do not fit a GAN.
 
 `keras.callbacks.TerminateOnNaN` looks only at "loss", which no game logs;
 `keras.callbacks.ModelCheckpoint(save_best_only=True)` forgets its best score in

@@ -1,4 +1,4 @@
-"""Best-so-far saving and early stopping, by one log.
+"""Saving of the best networks, and early stopping, by one log.
 
 Keras's `ModelCheckpoint(save_best_only=True)` and `EarlyStopping` forget the best
 value in a new process, and only warn where the monitored log does not exist.
@@ -15,9 +15,9 @@ BETTER = {"min": lambda new, old: new < old, "max": lambda new, old: new > old}
 
 
 class _Best(keras.callbacks.Callback):
-    """Follows one log; its state is part of a checkpoint.
+    """Base of callbacks that follow the best value of one log, which checkpoints save.
 
-    Ticks that do not log it (`Evaluate(every=2)`) are passed over.
+    Ticks without this log, as under `Evaluate(every=2)`, are ignored.
     """
 
     def __init__(self, monitor, mode="min"):
@@ -45,7 +45,7 @@ class _Best(keras.callbacks.Callback):
         """Called at a tick with a new best value."""
 
     def not_improved(self, tick):
-        """Called at a tick without."""
+        """Called at a tick whose value is not better than the best."""
 
     def get_state(self):
         return {"best": self.best, "tick": self.tick}
@@ -55,18 +55,18 @@ class _Best(keras.callbacks.Callback):
 
 
 class KeepBest(_Best):
-    """Saves the generator side's networks (averaged, if any) at each new best of one log.
+    """Saves the generator side's networks, averaged ones if there are any, at each new best value.
 
-    Its state is part of a checkpoint, so that a restart does not take a worse
-    score for the best.
+    The best value is part of a checkpoint, so that a resumed run does not save worse
+    networks.
 
     Args:
         path: folder for one `.keras` file per network of the generator's side.
         monitor: name of a log, or a prefix that only one log has.
-        mode: "min" or "max".
+        mode: "min" if lower values are better, or "max".
 
     Raises:
-        ValueError: unknown mode; or when training begins, `monitor` is no log.
+        ValueError: an unknown mode; when training begins, if there is no such log.
     """
 
     def __init__(self, path, monitor, mode="min"):
@@ -81,10 +81,14 @@ class KeepBest(_Best):
 
 
 def restore(game, path):
-    """Loads the networks that `KeepBest` saved at `path` into a game.
+    """Loads the networks that `KeepBest` saved into a game.
+
+    Args:
+        game: a `tfgan.GAN`, whose averaged networks get the weights where there are any.
+        path: as in `KeepBest`.
 
     Raises:
-        FileNotFoundError: there are none.
+        FileNotFoundError: `KeepBest` has saved nothing there.
     """
     for name in game.sides["generator"]:
         file = Path(path) / f"{name}.keras"
@@ -95,14 +99,14 @@ def restore(game, path):
 
 
 class StopWithoutImprovement(_Best):
-    """Ends training when one log has not improved for a number of ticks.
+    """Early stopping: ends training when one log has not improved for a number of ticks.
 
     Args:
         monitor, mode: as in `KeepBest`.
-        patience: ticks since the best one, >= 1.
+        patience: ticks since the best value, >= 1.
 
     Raises:
-        ValueError: as in `KeepBest`, or patience below 1.
+        ValueError: as in `KeepBest`, or `patience` is no whole number >= 1.
     """
 
     def __init__(self, monitor, patience, mode="min"):
@@ -115,7 +119,7 @@ class StopWithoutImprovement(_Best):
 
 
 def full_name(monitor, names):
-    """The one of `names` that is `monitor`, or the only one of which it is a prefix."""
+    """The name in `names` that `monitor` is, or the only one that it is a prefix of."""
     beginning = [name for name in names if name.startswith(monitor)]
     if monitor not in names and len(beginning) == 1:
         return beginning[0]

@@ -7,10 +7,10 @@ from tfgan.memory import peak_memory
 
 
 class CostsFile(MetricsFile):
-    """One row per tick in a CSV file: its seconds, and the process's peak memory in MiB.
+    """Writes a CSV file with one row per tick: its seconds, and the process's peak memory in MiB.
 
-    Not part of `MetricsFile`, whose rows are the same whenever a run is repeated. Put it
-    last in the list, so that its seconds include the other callbacks.
+    These are not in `MetricsFile`, because its rows are the same whenever a run is
+    repeated. Put this callback last, so that the seconds include the other callbacks.
 
     Args:
         path: the file; made at the first tick.

@@ -1,4 +1,4 @@
-"""TensorBoard curves over images shown."""
+"""The logs of training as TensorBoard curves."""
 
 import keras
 import tensorflow as tf
@@ -7,10 +7,10 @@ from tfgan.callbacks.shown import images_shown
 
 
 class Curves(keras.callbacks.Callback):
-    """Every log of every tick as a TensorBoard scalar, over the images shown.
+    """Writes every log of every tick as a TensorBoard scalar, over the images shown.
 
     `keras.callbacks.TensorBoard` counts the epochs of one `fit` instead, so that the
-    curves of a run's stages would lie on top of each other.
+    curves of a run's stages would overlap.
 
     Args:
         folder: for the event files; made if missing.

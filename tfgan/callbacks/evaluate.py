@@ -1,4 +1,4 @@
-"""Scores in the logs of `fit`."""
+"""Evaluation of samples during training."""
 
 import keras
 
@@ -7,10 +7,10 @@ from tfgan.evaluation import Evaluation
 
 
 class Evaluate(keras.callbacks.Callback):
-    """Adds scores of the game's samples to the logs, at every tick or every few.
+    """Logs scores of the game's samples, at every tick or every few ticks.
 
-    Callbacks that read the logs, Keras's own too, must come after this one. The scores'
-    names say how they were measured, such as
+    Callbacks that read these logs, Keras's own included, must come after this one. The
+    names of the scores state how they were measured, such as
     `frechet_mnist_classifier_2500_vs_test_2500`.
 
     ```python
@@ -29,10 +29,10 @@ class Evaluate(keras.callbacks.Callback):
         every: ticks from one evaluation to the next, >= 1; the last tick always has one.
         num_samples: samples that are scored, >= 2.
         training, extractor, paired: as in `tfgan.evaluation.Evaluation`.
-        given: dict of part to what samples are made of, see `GAN.generate`: conditions,
-            used in turn; of pairs one row for each real example.
-        sampler: name in the game's `samplers()`, with which the logs' names then begin; None:
-            the first.
+        given: dict of data part to the sampler's inputs, as in `GAN.generate`: conditions,
+            used in turn; if `paired`, one row for each real example.
+        sampler: name in the game's `samplers()`, which is then the prefix of the logs' names;
+            None: the first sampler, without a prefix.
         seed: int, of the latents, the same at every tick.
 
     Raises:

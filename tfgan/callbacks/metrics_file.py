@@ -1,4 +1,4 @@
-"""Logs as a CSV file."""
+"""The logs of training as a CSV file."""
 
 import csv
 import io
@@ -11,10 +11,11 @@ from tfgan.files import write_atomically
 
 
 class MetricsFile(keras.callbacks.Callback):
-    """One row per tick in a CSV file: the tick, the real images shown, and every log.
+    """Writes a CSV file with one row per tick: the tick, the real images shown, and every log.
 
     `keras.callbacks.CSVLogger` adds an empty `val_` column for each log, fixes
-    its columns at the first row, and keeps the rows of ticks that a kill undid.
+    its columns at the first row, and after a resume keeps the rows of ticks that are
+    run again.
 
     Args:
         path: the file; made at the first tick.
@@ -25,7 +26,7 @@ class MetricsFile(keras.callbacks.Callback):
         self.path = Path(path)
 
     def on_epoch_begin(self, epoch, logs=None):
-        # Rows of ticks that a kill undid, and that are now run again.
+        # Drops the rows of ticks that are run again after a resume.
         rows = self._rows()
         if len(rows) > epoch:
             self._write(rows[:epoch])
@@ -35,7 +36,7 @@ class MetricsFile(keras.callbacks.Callback):
         self._write([*self._rows(), row])
 
     def values(self, logs):
-        """Dict of column to number, of a tick with these logs."""
+        """The columns of a tick's row beside tick and images, as a dict of name to number."""
         return {name: float(value) for name, value in logs.items()}
 
     def _rows(self):

@@ -9,30 +9,33 @@ SETS = ("training", "held_out", "generated")
 
 
 class Overfitting(keras.callbacks.Callback):
-    """Mean logits on training, held-out and generated images, at every tick.
+    """Logs the discriminator's mean logits on training, held-out and generated images.
 
-    Logged as `logits_training`, `logits_held_out` and `logits_generated`, and as
-    `overfitting`: (training - held_out) / (training - generated), 0 for a
-    discriminator that takes both kinds of real images alike and 1 for one that
-    takes held-out images for generated ones. The discriminator is in inference mode.
+    They are logged at every tick as `logits_training`, `logits_held_out` and `logits_generated`, and as
+    `overfitting`: (training - held_out) / (training - generated), which is 0 if the
+    discriminator does not distinguish training from held-out images, and 1 if it does not
+    distinguish held-out from generated ones. The discriminator is in inference mode.
 
     Args:
-        training: dict of part to examples that the game is trained on: "images", uint8 or
-            float32 in [-1, 1], [n, height, width, channels] (points [n, dims]), and what
-            the discriminator sees with them, such as "condition".
-        held_out: the same, which it is not trained on.
+        training: dict of data part to examples of the training data: "images", uint8 or
+            float32 in [-1, 1], [n, height, width, channels] (points [n, dims]), and the
+            discriminator's other inputs, such as "condition".
+        held_out: the same for data that the game is not trained on.
         every: ticks from one measurement to the next, >= 1; the last tick always has one.
         seed: int, of the generated images.
 
+    Raises:
+        ValueError: no examples, or `every` is no whole number >= 1.
+
     Reference:
-        Karras et al. 2020, https://arxiv.org/abs/2006.06676, r_v
+        Karras et al. 2020, https://arxiv.org/abs/2006.06676, where it is r_v
     """
 
     names = (*(f"logits_{name}" for name in SETS), "overfitting")
 
     def __init__(self, training, held_out, every=1, seed=0):
         super().__init__()
-        self.real = [_checked(name, data) for name, data in zip(SETS, (training, held_out))]
+        self.real = [_not_empty(name, data) for name, data in zip(SETS, (training, held_out))]
         self.every = checks.whole_number("every", every, 1)
         self.seed = seed
 
@@ -59,7 +62,7 @@ def _whole_packs(parts, size):
     return {name: part[: len(part) // size * size] for name, part in parts.items()}
 
 
-def _checked(name, parts):
+def _not_empty(name, parts):
     if not len(parts["images"]):
         raise errors.invalid(name, "at least one example", 0)
     return parts

@@ -10,14 +10,14 @@ from tfgan.callbacks.shown import images_shown
 
 
 class Progress(keras.callbacks.Callback):
-    """Prints losses, images per second and the time left.
+    """Prints images shown, logs, images per second and the time left.
 
-    A bar on a terminal, redrawn in place; one line per tick elsewhere.
+    On a terminal it is a bar, redrawn in place; elsewhere, one line per tick.
 
     Args:
-        total: images of the whole run.
+        total: images shown in the whole run.
         stream: where to write; standard output by default.
-        interval: least seconds between two drawings of the bar.
+        interval: smallest number of seconds between two drawings of the bar.
     """
 
     WIDTH = 24
@@ -34,11 +34,11 @@ class Progress(keras.callbacks.Callback):
         self._start = None
 
     def on_train_batch_end(self, batch, logs=None):
-        if self._start is None:  # the first batch holds the compilation
+        if self._start is None:  # the first batch includes compilation
             self._start = (time.monotonic(), images_shown(self.model))
         elif self.stream.isatty() and time.monotonic() - self._drawn > self.interval:
             self._drawn = time.monotonic()
-            # A line that wraps could not be renewed.
+            # A line that wraps could not be overwritten.
             self._write("\r\x1b[K" + self._line(logs)[: shutil.get_terminal_size().columns - 1])
 
     def on_epoch_end(self, epoch, logs=None):

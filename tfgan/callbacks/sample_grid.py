@@ -1,4 +1,4 @@
-"""Pictures of what a game makes, while it trains."""
+"""Pictures of samples, saved during training."""
 
 from pathlib import Path
 
@@ -8,26 +8,29 @@ import tensorflow as tf
 from tfgan import checks, pictures
 from tfgan.callbacks.shown import images_shown
 
-# Points drawn for each image that a grid would hold.
+# Points drawn for each cell of the grid, where samples are points.
 POINTS = 256
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Draws what every sampler makes of the same latents at every tick, and once before.
+    """Saves a picture of each sampler's samples before training and at every tick.
 
-    A grid of samples; where a sampler is given images, a sheet whose rows show input,
-    output and, where the game knows it, target.
+    The latents are the same every time. The picture is a grid of samples; where a sampler
+    takes images, its rows show input, output and, where there is one, target.
 
     Args:
         folder: gets `images_<images shown>.png` of the first sampler and
             `<sampler>_images_<images shown>.png` of others; made if missing.
         rows: rows of the grid, >= 1; of points, 256 are drawn for each cell.
-        columns: columns of the grid, >= 1; of a sheet, images side by side.
-        examples: dict of part to array: inputs of the samplers, used in turn, and targets;
-            None where samplers take no inputs.
+        columns: images in a row of the picture, >= 1.
+        examples: dict of data part to array: the samplers' inputs, used in turn, and their
+            targets; None where samplers take no inputs.
         every: ticks between two pictures, >= 1.
         seed: int, of the latents.
-        log_dir: folder for TensorBoard images, or None.
+        log_dir: folder for images in TensorBoard, or None.
+
+    Raises:
+        ValueError: `every` is no whole number >= 1.
     """
 
     def __init__(self, folder, rows=8, columns=8, examples=None, every=1, seed=0, log_dir=None):
@@ -48,7 +51,7 @@ class SampleGrid(keras.callbacks.Callback):
             self.draw()
 
     def draw(self):
-        """Writes the pictures of this moment; returns the path of the first sampler's."""
+        """Saves the pictures now; returns the path of the first sampler's."""
         self.folder.mkdir(parents=True, exist_ok=True)
         shown, paths = images_shown(self.model), []
         for i, (name, sampler) in enumerate(self.model.samplers().items()):
@@ -67,7 +70,7 @@ class SampleGrid(keras.callbacks.Callback):
         return pictures.picture(samples, self.columns)
 
     def _sheet(self, name, sampler):
-        """Input | output | target, side by side."""
+        """A picture of input, output and target side by side."""
         target = self.examples.get(sampler.compared_with) if sampler.paired else None
         kinds = len(sampler.images_given) + 1 + (target is not None)
         groups = max(1, self.columns // kinds)

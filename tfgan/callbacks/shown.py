@@ -4,5 +4,12 @@ import keras
 
 
 def images_shown(game):
-    """Real images that a run has shown, with those of its earlier stages; an int."""
+    """Number of real images that a run has shown, earlier stages included.
+
+    Args:
+        game: a `tfgan.GAN`.
+
+    Returns:
+        int.
+    """
     return game.images_before + int(keras.ops.convert_to_numpy(game.images_shown))

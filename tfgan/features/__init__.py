@@ -1,4 +1,4 @@
-"""Features: images to vectors, which metrics compare.
+"""Feature extractors: networks that turn images into the vectors that metrics compare.
 
 ```python
 extract = tfgan.features.open_extractor("mnist_classifier")
@@ -6,8 +6,8 @@ real = extract(images)                       # uint8, or floats in [-1, 1]
 tfgan.metrics.frechet_distance(real.vectors, extract(samples).vectors)
 ```
 
-Classifiers are trained once and kept in `~/.cache/tfgan` (`TFGAN_CACHE` overrides),
-and so are the features of real data.
+Classifiers are trained once and cached, with the features of real data, in
+`~/.cache/tfgan`; the environment variable `TFGAN_CACHE` names another folder.
 """
 
 from tfgan import errors
@@ -32,19 +32,20 @@ __all__ = [
 
 
 def open_extractor(name, path=None, data_dir=None):
-    """The extractor of a name.
+    """Opens a feature extractor by its name.
 
     Args:
         name: key of `EXTRACTORS`.
-        path: file of an Inception network.
-        data_dir: the folder TFDS keeps the data in that a classifier learns from.
+        path: file of an Inception network; for Inception only.
+        data_dir: TFDS folder of the data that a classifier is trained on; None for the
+            default; for classifiers only.
 
     Returns:
         `Extractor`, which is called on images.
 
     Raises:
-        ValueError: an unknown name, or a file that is none of the network's.
-        FileNotFoundError: no file, or no data; the error says where it comes from.
+        ValueError: an unknown name, or a file that does not hold the network.
+        FileNotFoundError: no file, or no data; the error says where to get it.
     """
     return errors.lookup("extractor", name, EXTRACTORS)(path=path, data_dir=data_dir)
 

@@ -1,4 +1,4 @@
-"""What takes minutes to make is kept in a folder of the user's."""
+"""On-disk cache of trained classifiers and of features."""
 
 import contextlib
 import hashlib
@@ -11,7 +11,10 @@ import numpy as np
 
 
 def folder():
-    """The folder `TFGAN_CACHE`, by default `~/.cache/tfgan`; made if missing."""
+    """Path of the cache: `TFGAN_CACHE`, or else `tfgan` in `XDG_CACHE_HOME` or `~/.cache`.
+
+    The folder is made if missing.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     path = Path(os.environ.get("TFGAN_CACHE") or Path(base, "tfgan")).expanduser()
     path.mkdir(parents=True, exist_ok=True)
@@ -19,7 +22,7 @@ def folder():
 
 
 def digest(*parts):
-    """The first 16 hexadecimal digits of the SHA-256 of str, bytes and arrays."""
+    """A key of the cache: the first 16 hex digits of the SHA-256 of str, bytes and arrays."""
     sha = hashlib.sha256()
     for part in parts:
         content = np.ascontiguousarray(part) if isinstance(part, np.ndarray) else part
@@ -32,7 +35,14 @@ def digest(*parts):
 
 @contextlib.contextmanager
 def keeping(path):
-    """Gives a folder to fill, which becomes `path` unless another process was faster."""
+    """Context manager that fills the folder `path` atomically.
+
+    Yields a temporary folder, which is renamed to `path` at the end, unless another
+    process has made `path` in the meantime.
+
+    Raises:
+        OSError: `path` cannot be made.
+    """
     beside = Path(tempfile.mkdtemp(prefix="unfinished_", dir=path.parent))
     try:
         yield beside

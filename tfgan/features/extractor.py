@@ -1,4 +1,4 @@
-"""What an extractor is: a network that turns images into vectors."""
+"""The type of feature extractors: functions from images to vectors."""
 
 import dataclasses
 from collections.abc import Callable
@@ -11,11 +11,11 @@ from tfgan.data.pixels import to_uint8
 
 
 class Features(NamedTuple):
-    """What an extractor says of n images.
+    """An extractor's output for n images.
 
     Attributes:
         vectors: float32 [n, dims].
-        probabilities: float32 [n, classes], or None where it sorts nothing.
+        probabilities: float32 [n, classes], or None if the extractor does not classify.
     """
 
     vectors: np.ndarray
@@ -24,15 +24,15 @@ class Features(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Extractor:
-    """Images to feature vectors, always the same for the same images.
+    """A deterministic function from images to feature vectors, with its name.
 
     Attributes:
-        name: str, part of the name of every score made with it.
-        fingerprint: str that changes when its vectors would; None for vectors that cost
-            so little that they need not be kept.
+        name: str, part of the name of every score that is computed with it.
+        fingerprint: str that identifies the network: with another fingerprint the vectors
+            may differ. None: the vectors are so cheap that they are not cached.
         function: uint8 images [n, height, width, channels] -> `Features`.
-        shape: (height, width, channels) it was made for; None: any.
-        classifies: whether it gives probabilities too.
+        shape: (height, width, channels) of its images; None: any.
+        classifies: whether it returns probabilities too.
         note: str for people, such as the accuracy of a classifier.
     """
 
@@ -44,14 +44,17 @@ class Extractor:
     note: str = ""
 
     def __call__(self, images):
-        """`Features` of images.
+        """Computes the features of images.
 
         Args:
             images: [n, height, width, channels], uint8, or floats in [-1, 1], which
-                are rounded to 8 bits, as a file of the image would hold them.
+                are rounded to 8 bits, as in an image file.
+
+        Returns:
+            `Features`.
 
         Raises:
-            ValueError: no images, or of another size than `shape`.
+            ValueError: no images, or images of another size than `shape`.
         """
         images = as_bytes("images", images)
         if self.shape not in (None, images.shape[1:]):
@@ -61,7 +64,7 @@ class Extractor:
 
 
 def as_bytes(name, images):
-    """uint8 images [n, height, width, channels], n >= 1, from such or from floats in [-1, 1]."""
+    """Checks images [n, height, width, channels], uint8 or floats in [-1, 1]; returns uint8."""
     images = np.asarray(images)
     if images.ndim != 4 or not len(images):
         raise errors.invalid(

@@ -1,4 +1,4 @@
-"""The Inception networks that published scores are made with, from files of the user's."""
+"""Inception networks, as used for published scores, loaded from local files."""
 
 import hashlib
 from pathlib import Path
@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfgan import errors
 from tfgan.features.extractor import Extractor, Features
 
+# Images per batch, and the sides of Keras's InceptionV3 in pixels.
 BATCH = 50
 SIZE = (299, 299)
 GRAPH = (
@@ -23,16 +24,19 @@ WEIGHTS = (
 
 
 def open_inception_tf2015(path=None, data_dir=None):
-    """The network of the published FID and Inception score: TensorFlow's of 2015.
+    """TensorFlow's Inception network of 2015, which FID and the Inception score are defined by.
 
-    Features are `pool_3` (2,048); probabilities the softmax of `pool_3` times the
-    last layer's weights without its bias (1,008), as the Inception score's authors
-    have it. Images enter as floats of 0 to 255 before the graph's own resizing,
-    grey ones as three equal channels. No image is left out: the last batch may be
-    smaller.
+    Features are `pool_3` (2,048); probabilities (1,008) are the softmax of `pool_3`
+    times the last layer's weights, without its bias, as in the code of the Inception
+    score. The graph gets images as floats in 0..255 and resizes them itself; grey
+    images get three equal channels. No image is left out: the last batch may be smaller.
 
     Args:
         path: the frozen graph, `classify_image_graph_def.pb`.
+        data_dir: not used.
+
+    Returns:
+        `Extractor` of images of any size, with 1 or 3 channels.
 
     Raises:
         FileNotFoundError: no such file.
@@ -54,16 +58,23 @@ def open_inception_tf2015(path=None, data_dir=None):
 
 
 def open_inception_keras(path=None, data_dir=None):
-    """Keras's InceptionV3: 2,048 features and 1,000 classes of other weights than 2015's.
+    """Keras's InceptionV3 (2,048 features, 1,000 classes), whose weights are not those of FID.
 
     Images are scaled to 299x299 (bilinear, antialiased) in [-1, 1].
 
     Args:
         path: weights of `keras.applications.InceptionV3` with its top, `.h5`.
+        data_dir: not used.
+
+    Returns:
+        `Extractor` of images of any size, with 1 or 3 channels.
 
     Raises:
         FileNotFoundError: no such file.
         ValueError: a file that holds no such weights.
+
+    Reference:
+        Szegedy et al. 2015, https://arxiv.org/abs/1512.00567
     """
     content = _read(path, WEIGHTS)
     try:
@@ -91,7 +102,7 @@ def _graph_function(graph):
             name="",
         )
         weights = product.inputs[1]
-        # The graph itself says that a batch is one image.
+        # The graph's own shape is that of a batch of one image.
         pool = tf.reshape(pool, [-1, weights.shape[0]])
         return pool, tf.nn.softmax(tf.matmul(pool, weights))
 

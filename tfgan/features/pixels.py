@@ -1,4 +1,4 @@
-"""The images themselves as features."""
+"""Pixels as features."""
 
 import numpy as np
 
@@ -6,7 +6,14 @@ from tfgan.features.extractor import Extractor, Features
 
 
 def open_pixels(path=None, data_dir=None):
-    """Pixels in [-1, 1] as vectors: for small images, and for distances one can see."""
+    """An extractor whose features are the pixels in [-1, 1], for small images.
+
+    Args:
+        path, data_dir: not used.
+
+    Returns:
+        `Extractor` of images of any size, which does not classify.
+    """
     return Extractor("pixels", None, _vectors, classifies=False)
 
 

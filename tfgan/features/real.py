@@ -1,4 +1,4 @@
-"""Features of real data, kept with their protocol."""
+"""Cached features of real data."""
 
 import json
 
@@ -9,12 +9,12 @@ from tfgan.features.extractor import Features, as_bytes
 
 
 def real_features(extractor, images, protocol):
-    """`extractor(images)`, from the cache where it was computed before.
+    """`extractor(images)`, read from the cache if it was computed before.
 
     Args:
         extractor: `Extractor`.
-        images: those of `Extractor.__call__`.
-        protocol: str for people, such as "mnist train[50000:]", kept beside.
+        images: as in `Extractor.__call__`.
+        protocol: str for people, such as "mnist train[50000:]", stored with the features.
 
     Returns:
         `Features`.

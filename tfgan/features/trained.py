@@ -1,8 +1,8 @@
-"""Small classifiers that the library trains itself, once, and keeps.
+"""Feature extractors that the library trains: small classifiers, trained once and cached.
 
-A score in such a network's features compares with no score in another's: the name
-of the network, and through its fingerprint the code, data and seed it was trained
-with, are part of the score.
+Scores computed with different networks are not comparable. The network's name is part
+of the name of a score, and its fingerprint depends on the code, data and seed that it
+was trained with.
 """
 
 import json
@@ -26,10 +26,10 @@ def open_classifier(dataset, data_dir=None):
 
     Args:
         dataset: key of `RECIPES`.
-        data_dir: the folder TFDS keeps its data in; None for its default.
+        data_dir: folder of the TFDS data; None for the default.
 
     Returns:
-        `Extractor`, whose note tells its accuracy.
+        `Extractor`, whose note states its accuracy.
 
     Raises:
         FileNotFoundError: the data are absent.
@@ -46,15 +46,19 @@ def classifier(name, train, rest, recipe, seed=learning.SEED):
     """A classifier of any labelled images, trained if it is not in the cache yet.
 
     Args:
-        name: str, of the extractor.
-        train: finite source of `images` and a `condition` of one label, to learn from.
-        rest: the same, to measure its accuracy on.
+        name: str, name of the extractor.
+        train: finite source of `images` and a `condition` of one label, to train on.
+        rest: the same, to measure the accuracy on.
         recipe: `Recipe`.
-        seed: int, of weights, dropout, order and augmentation.
+        seed: int, of weights, dropout, the order of images and augmentation.
 
     Returns:
-        `Extractor`.
+        `Extractor`, whose note states its accuracy.
+
+    Raises:
+        ValueError: a damaged file in the cache; the error names the folder to delete.
     """
+    # Any change of that module, even of a comment, has all classifiers trained anew.
     code = Path(learning.__file__).read_bytes()
     table = train.table("images", "condition")
     fingerprint = cache.digest(code, json.dumps(recipe), str(seed), *table.values())
@@ -72,8 +76,8 @@ def classifier(name, train, rest, recipe, seed=learning.SEED):
 
 
 def _make(path, name, train, rest, recipe, seed):
-    """Trains a classifier into the folder `path`."""
-    print(f"{name}: training it once, for minutes ...", file=sys.stderr)
+    """Trains a classifier and writes it to the folder `path`."""
+    print(f"{name}: training this classifier, once; it takes minutes ...", file=sys.stderr)
     started = time.monotonic()
     (classes,) = train.spec["condition"].num_classes
     network = learning.network(train.spec["images"].shape, classes, recipe.widths, seed)

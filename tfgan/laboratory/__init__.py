@@ -1,1 +1,1 @@
-"""Games small enough to be understood: their orbits, their optima, many seeds at once."""
+"""Small games to study training with: exact trajectories, known optima, many seeds at once."""

@@ -1,10 +1,10 @@
-"""The two smallest games, of one weight a side, and the orbits that they run through.
+"""The Dirac-GAN and the bilinear game, with one weight per side, and their trajectories.
 
-The Dirac-GAN: all data lie at 0, the generator puts all its samples at theta, the
-discriminator is x -> psi x. With the Wasserstein loss it is the bilinear game, in
+In the Dirac-GAN all data are 0, all samples are theta and the discriminator is
+x -> psi x. With the Wasserstein loss it is the bilinear game, in
 which the discriminator minimises theta psi and the generator maximises it.
 
-Everything is in float64: rounding to float32 moves an orbit of 500 rounds by 1e-5.
+Everything is in float64: rounding to float32 moves a trajectory of 500 rounds by 1e-5.
 """
 
 import keras
@@ -16,7 +16,10 @@ from tfgan.gan import GAN
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Location(keras.layers.Layer):
-    """One point, whatever comes in: `[batch, n]` to `[batch, 1]`, equal rows."""
+    """A layer whose output is one trainable point, whatever its input.
+
+    Input `[batch, n]`, output `[batch, 1]`, all rows equal.
+    """
 
     def build(self, input_shape):
         self.location = self.add_weight(name="location", shape=(1,), initializer="zeros")
@@ -27,10 +30,10 @@ class Location(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Exactly(keras.optimizers.schedules.LearningRateSchedule):
-    """A learning rate in float64, where an optimizer's own variable would round it.
+    """A constant learning rate in float64; an optimizer's variable would round it to float32.
 
     Args:
-        rate: float.
+        rate: float > 0.
     """
 
     def __init__(self, rate):
@@ -47,8 +50,8 @@ def one_weight_networks(theta=1.0, psi=-1.0):
     """The Dirac-GAN's networks, in float64.
 
     Args:
-        theta: float, where the generator starts.
-        psi: float, the discriminator's slope at the start.
+        theta: float, the generator's weight at the start.
+        psi: float, the discriminator's weight at the start, its slope.
 
     Returns:
         {"generator": latents [batch, 1] -> points [batch, 1], "discriminator": points
@@ -75,9 +78,12 @@ def one_weight_game(rate, start=(1.0, -1.0), optimizer=keras.optimizers.SGD, **s
 
     Args:
         rate: float, learning rate of both sides.
-        start: theta and psi.
-        optimizer: function of a learning rate.
+        start: theta and psi at the start.
+        optimizer: function of a learning rate that returns a Keras optimizer.
         **settings: of `tfgan.GAN`; the Wasserstein loss makes it the bilinear game.
+
+    Returns:
+        `tfgan.GAN`.
     """
     game = GAN(**one_weight_networks(*start), **{"ema_half_life": None, **settings})
     game.compile(optimizer(Exactly(rate)), optimizer(Exactly(rate)))
@@ -85,12 +91,13 @@ def one_weight_game(rate, start=(1.0, -1.0), optimizer=keras.optimizers.SGD, **s
 
 
 def trajectory(game, rounds, batch_size=1):
-    """Plays rounds with all data at 0.
+    """Trains for some rounds, and returns the weights after each of them.
 
     Args:
         game: a compiled `tfgan.GAN` of `one_weight_networks`.
         rounds: int >= 1.
-        batch_size: examples of an update; more than one only where the game is noisy.
+        batch_size: examples per update; matters only for games with noise, since all
+            data are 0.
 
     Returns:
         float64 [rounds + 1, 2]: theta and psi, from the start on.
@@ -112,11 +119,13 @@ def trajectory(game, rounds, batch_size=1):
 
 
 def field(game, points, batch_size=1):
-    """Where one round leads from each of some points, had the game begun there.
+    """The vector field of a game: how one round changes the weights, at each of several points.
+
+    Every round starts from the same optimizer state. The game is not changed.
 
     Args:
-        game, batch_size: as in `trajectory`; the game stands afterwards where it stood.
-        points: float64 [n, 2], of theta and psi.
+        game, batch_size: as in `trajectory`.
+        points: float64 [n, 2], theta and psi.
 
     Returns:
         float64 [n, 2]: the round's change of theta and psi.
@@ -155,5 +164,5 @@ def _point(game):
 
 
 def _zeros(game, batch_size):
-    """Data of one round, all at 0."""
+    """The data of one round, all 0."""
     return tf.zeros([batch_size * max(1, game.discriminator_steps), 1], tf.float64)

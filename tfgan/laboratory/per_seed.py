@@ -1,4 +1,4 @@
-"""Small dense networks of several seeds as one network, whose weights have a seed axis."""
+"""Stacking of several seeds' dense networks to one network, whose weights have a seed axis."""
 
 import keras
 import numpy as np
@@ -46,7 +46,7 @@ def _same(layer, weights, x, training):
     return layer(x, training=training)
 
 
-# What each kind of layer does where its weights, and its inputs, have a seed axis.
+# Type of layer -> its function on weights and inputs with a seed axis.
 LAYERS = {
     keras.layers.Dense: _dense,
     Maxout: _maxout,
@@ -63,15 +63,19 @@ LAYERS = {
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class PerSeed(keras.layers.Layer):
-    """Copies of one network with weights of their own, each of which sees its share of the rows.
+    """A layer of several copies of a network, each with its own weights and its own rows.
 
     Input `[seeds * batch, features]`, the rows of seed 0 first; output `[seeds * batch,
     outputs]` in the same order.
 
     Args:
         network: a functional or Sequential Keras model, one layer after the other, all of
-            a kind in `LAYERS`.
-        seeds: int >= 1, copies.
+            a type in `LAYERS`.
+        seeds: int >= 1, number of copies.
+
+    Raises:
+        ValueError: a layer of another type, with a constraint, or batch normalisation
+            without scale or centre.
     """
 
     def __init__(self, network, seeds, **kwargs):
@@ -98,16 +102,16 @@ class PerSeed(keras.layers.Layer):
 
     @property
     def layers(self):
-        """Those of one copy, for what counts and checks layers."""
+        """The layers of one copy, for code that counts or checks layers."""
         return self.network.layers
 
     def copy_weights(self, networks):
-        """Takes the weights of as many networks as there are seeds."""
+        """Copies the weights of a list of networks, one per seed."""
         for own, weights in zip(self.own_weights(), zip(*(n.weights for n in networks)), strict=True):
             own.assign(tf.stack([tf.convert_to_tensor(weight) for weight in weights]))
 
     def own_weights(self):
-        """In the order of one network's weights."""
+        """The stacked weights, in the order of one network's `weights`."""
         return [weight for _, _, own in self.chain for weight in own]
 
     def call(self, inputs, training=False):
@@ -129,16 +133,17 @@ class PerSeed(keras.layers.Layer):
 
 
 def stack(networks):
-    """A functional Keras model of networks that differ in their weights alone.
+    """Stacks networks that differ only in their weights to one functional Keras model.
 
     Args:
-        networks: list of Keras models from one builder, dense and in a chain.
+        networks: list of Keras models from one builder: dense layers, one after the other.
 
     Returns:
-        A model of one `PerSeed` layer, named as the first network is.
+        A model of one `PerSeed` layer, with the name of the first network.
 
     Raises:
-        ValueError: a layer of another kind, or several inputs.
+        ValueError: weights of different shapes, several inputs, layers that are not one
+            after the other, or as in `PerSeed`.
     """
     first = networks[0]
     if len({tuple(tuple(w.shape) for w in network.weights) for network in networks}) > 1:
@@ -156,7 +161,7 @@ def stack(networks):
 
 
 def _check_same(model, networks, rows=2):
-    """Raises InputError where the stacked model computes something else, as of no chain."""
+    """Raises InputError if the stacked model's outputs are not those of the networks."""
     inputs = np.random.default_rng(0).normal(size=(len(networks), rows, *model.input_shape[1:]))
     expected = [network(part).numpy() for network, part in zip(networks, inputs)]
     if not np.allclose(model(np.concatenate(inputs)), np.concatenate(expected), atol=1e-4):
@@ -164,7 +169,7 @@ def _check_same(model, networks, rows=2):
 
 
 def _check_plain(layer):
-    """Raises InputError where a layer has what the functions above leave out."""
+    """Raises InputError if a layer has options that the functions above do not compute."""
     if any(weight.constraint is not None for weight in layer.weights):
         raise errors.invalid("networks", "layers without constraints", layer.name)
     if isinstance(layer, keras.layers.BatchNormalization) and not (layer.scale and layer.center):
@@ -172,7 +177,7 @@ def _check_plain(layer):
 
 
 def _kind(layer):
-    # Exactly these kinds: what a subclass adds would be lost.
+    # Exactly these types: what a subclass adds would be lost.
     if type(layer) in LAYERS:
         return LAYERS[type(layer)]
     known = ", ".join(kind.__name__ for kind in LAYERS)

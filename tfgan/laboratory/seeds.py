@@ -1,4 +1,4 @@
-"""Many seeds of one game at once, in batched products instead of one after the other."""
+"""Training of many seeds of a game at once, by batched matrix products."""
 
 import keras
 import numpy as np
@@ -15,34 +15,36 @@ from tfgan.samplers import GENERATE_SALT
 from tfgan.training import compatibility
 from tfgan.training.schedules import adaptive
 
-# Those whose value for one example depends on others: on other seeds', here.
+# Losses and penalties whose value for one example depends on the others of the batch, which
+# here belong to other seeds, too.
 NOT_SEPARABLE = {
     "loss": (LOSSES["relativistic_average"],),
     "penalties": (PENALTIES["dragan"],),
 }
-# Those that treat every number of a weight alike; norms over a weight would be over all seeds.
+# Optimizers that update every element of a weight independently, and options that do not:
+# a norm over a weight would be a norm over all seeds.
 OPTIMIZERS = (keras.optimizers.SGD, keras.optimizers.Adam, keras.optimizers.RMSprop)
 CLIPPING = ("clipnorm", "global_clipnorm")
 
 
 class ManySeeds(GAN):
-    """Games that differ in their seeds alone, trained as one.
+    """Several games that differ only in their seeds, trained as one model.
 
-    Each seed's losses, gradients, noise, slots and moving averages are those of a `GAN`
-    of its own: the losses are summed over seeds, and no operation mixes them.
+    Each seed's losses, gradients, noise, optimizer slots and moving averages are those of
+    a separate `GAN`: the losses are summed over seeds, and no operation mixes them.
 
     Args:
-        networks: list of dicts of networks, one per seed, from one builder; dense layers
-            in a chain (see `tfgan.laboratory.per_seed.LAYERS`).
-        seeds: list of ints, parallel to `networks`: of each one's noise.
-        **settings: of `tfgan.GAN`.
+        networks: list of dicts of networks, one per seed, from one builder; dense layers,
+            one after the other (see `tfgan.laboratory.per_seed.LAYERS`).
+        seeds: list of ints, one per dict in `networks`: seeds of the noise.
+        **settings: of `tfgan.GAN`, except `seed`.
 
     Raises:
         ValueError: networks that cannot be stacked, a loss or penalty that compares
-            examples, or the adaptive schedule, which decides for all.
+            examples, or the adaptive schedule, which decides for all seeds at once.
     """
 
-    # A seed that diverges is a result, and the others go on.
+    # That one seed diverges is a result; the others are trained further.
     stops_on_non_finite = False
 
     def __init__(self, networks, seeds, **settings):
@@ -88,7 +90,7 @@ class ManySeeds(GAN):
         return self._sums(super().generator_terms(batch, random))
 
     def log(self, terms_of_sides):
-        """Logs means over seeds."""
+        """Logs each term's mean over the seeds."""
         count = len(self.seeds)
         super().log({
             side: {name: value / count for name, value in terms.items()}
@@ -96,15 +98,18 @@ class ManySeeds(GAN):
         })  # fmt: skip
 
     def generate_each(self, n, seed=0, use_ema=True):
-        """`generate` of every seed's game.
+        """Samples of every seed's generator.
 
         Args:
-            n: samples of each.
-            seed: int of the latents, the same for all.
-            use_ema: as in `generate`.
+            n: int >= 1, samples of each seed.
+            seed: int, of the latents, which are the same for all seeds.
+            use_ema: as in `GAN.generate`.
 
         Returns:
             float32 [seeds, n, dims].
+
+        Raises:
+            ValueError: n is no whole number >= 1.
         """
         checks.whole_number("n", n, 1)
         inputs = self.sample_inputs(n, Random([seed, GENERATE_SALT]))
@@ -113,13 +118,16 @@ class ManySeeds(GAN):
         return samples.reshape(len(self.seeds), n, -1)
 
     def logits_each(self, points):
-        """Logits of every seed's discriminator on points of its own.
+        """Logits of every seed's discriminator, each on a separate set of points.
 
         Args:
             points: float [seeds, n, dims].
 
         Returns:
-            float32 [seeds, n]; of packs [seeds, n / packing].
+            float32 [seeds, n]; with packing, [seeds, n / packing].
+
+        Raises:
+            ValueError: points of another shape.
         """
         if np.ndim(points) != 3 or len(points) != len(self.seeds):
             raise errors.invalid("points", f"[{len(self.seeds)} seeds, n, dims]", list(np.shape(points)))
@@ -155,17 +163,18 @@ class ManySeeds(GAN):
                 raise errors.invalid(argument, expected, given[argument])
 
     def _sums(self, terms):
-        # A mean over all rows is a mean over seeds; Adam's epsilon would feel the difference.
+        # The terms are means over all rows, hence over seeds. Because of its epsilon, Adam
+        # would take other steps with gradients that are divided by the number of seeds.
         return {name: value * len(self.seeds) for name, value in terms.items()}
 
 
 def batches(source, batch_size, seeds, start_step=0):
-    """What `ManySeeds` trains on: each seed's own batches, one after the other.
+    """Training data for `ManySeeds`: the separate batches of all seeds, concatenated.
 
     Args:
         source: a `tfgan.data.points.Points`.
-        batch_size: of one seed's round.
-        seeds: list of ints.
+        batch_size: int, points in one seed's round.
+        seeds: list of ints, of the points.
         start_step: as in `Points.batches`.
 
     Returns:
@@ -180,7 +189,7 @@ def batches(source, batch_size, seeds, start_step=0):
 
 
 class _NoiseOfSeeds:
-    """`Random` of several seeds, each of which fills its share of the rows."""
+    """`Random` of several seeds, each of which draws its share of the rows."""
 
     def __init__(self, pairs):
         self._streams = [pair if isinstance(pair, Random) else Random(pair) for pair in pairs]
@@ -194,7 +203,7 @@ class _NoiseOfSeeds:
     def uniform(self, shape):
         return self._draw("uniform", shape)
 
-    def _draw(self, law, shape):
+    def _draw(self, method, shape):
         shape = tf.unstack(shape) if isinstance(shape, tf.Tensor) else list(shape)
         share = [shape[0] // len(self._streams), *shape[1:]]
-        return tf.concat([getattr(stream, law)(share) for stream in self._streams], axis=0)
+        return tf.concat([getattr(stream, method)(share) for stream in self._streams], axis=0)

@@ -1,4 +1,4 @@
-"""What the theory says of a discriminator that is as good as it can be, for known densities."""
+"""The optimal discriminator and the value of the game, for known densities."""
 
 from typing import NamedTuple
 
@@ -14,19 +14,26 @@ LATENT = 1
 
 
 class Normal(NamedTuple):
-    """A Gaussian on the line."""
+    """A one-dimensional Gaussian: its mean and standard deviation."""
 
     mean: float
     deviation: float
 
     def density(self, x):
-        """Of points, float64 of the shape of `x`."""
+        """The density at points `x`, float64 of the shape of `x`."""
         z = (np.asarray(x, np.float64) - self.mean) / self.deviation
         return np.exp(-(z**2) / 2) / (self.deviation * np.sqrt(2 * np.pi))
 
 
 def optimal_discriminator(data, generated):
-    """p_data / (p_data + p_g) from the two densities, where one of them is positive.
+    """The optimal discriminator, p_data / (p_data + p_g).
+
+    Args:
+        data, generated: densities at the same points, arrays; at least one is positive at
+            each point.
+
+    Returns:
+        float64 of their shape, in [0, 1].
 
     Reference:
         Proposition 1 of Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
@@ -36,19 +43,32 @@ def optimal_discriminator(data, generated):
 
 
 def game_value(data, generated, discriminator, x):
-    """V = E_data log D + E_g log(1 - D) by the trapezoidal rule, in nats.
+    """The value of the game in nats: V = E_data log D + E_g log(1 - D), by the trapezoidal rule.
 
     Args:
         data, generated: densities on the grid `x`, float [n].
         discriminator: D on the grid, in (0, 1).
         x: float [n], ascending, wide enough to hold all of the mass.
+
+    Returns:
+        float.
+
+    Reference:
+        Equation 1 of Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
     """
     inside = _times_log(data, discriminator) + _times_log(generated, 1 - discriminator)
     return _integral(inside, x)
 
 
 def jensen_shannon(data, generated, x):
-    """Jensen-Shannon divergence by the trapezoidal rule, in nats: from 0 to log 2."""
+    """Jensen-Shannon divergence of two densities in nats, by the trapezoidal rule.
+
+    Args:
+        data, generated, x: as in `game_value`.
+
+    Returns:
+        float from 0 to log 2.
+    """
     middle = np.maximum((data + generated) / 2, np.finfo(np.float64).tiny)
     one = _times_log(data, data / middle)
     other = _times_log(generated, generated / middle)
@@ -56,14 +76,14 @@ def jensen_shannon(data, generated, x):
 
 
 def line_game(data, generated, loss="minimax", units=64, rate=2e-3, seed=0, **settings):
-    """A game on the line whose generator makes exactly one Gaussian.
+    """A one-dimensional game whose generator makes exactly a Gaussian and is not trained.
 
     Args:
-        data: `Normal`.
-        generated: `Normal`, where the generator stands.
+        data: `Normal`, the distribution of the data.
+        generated: `Normal`, the distribution of the samples.
         loss, **settings: of `tfgan.GAN`.
         units: int, of the discriminator's two hidden layers.
-        rate: float, its learning rate.
+        rate: float, the discriminator's learning rate.
         seed: int, of weights and noise.
 
     Returns:
@@ -94,9 +114,14 @@ def line_game(data, generated, loss="minimax", units=64, rate=2e-3, seed=0, **se
 
 
 def discriminator_trainer(game, batch, rows=512):
-    """A function of a number of updates, which trains a line game's discriminator so often.
+    """A function that trains the discriminator of a line game alone.
 
-    The generator stands still.
+    Args:
+        game, batch: as `line_game` returns them.
+        rows: int, real points per update.
+
+    Returns:
+        Function of the number of updates to make.
     """
 
     @tf.function
@@ -116,13 +141,21 @@ def discriminator_trainer(game, batch, rows=512):
 
 
 def gradient_size(game, batch, rows=4096):
-    """Euclidean norm of the generator's gradient, over its mean and deviation."""
+    """Euclidean norm of the generator's gradient by its mean and deviation.
+
+    Args:
+        game, batch: as `line_game` returns them.
+        rows: int, points that the gradient is averaged over.
+
+    Returns:
+        float.
+    """
     _, gradients = game.plain_gradients("generator", batch(tf.constant(0, tf.int64), rows), game.noise())
     return float(tf.linalg.global_norm(gradients))
 
 
 def _times_log(weight, x):
-    """weight * log(x), which is 0 where the weight is."""
+    """weight * log(x), and 0 where the weight is 0."""
     return weight * np.log(np.maximum(x, np.finfo(np.float64).tiny))
 
 

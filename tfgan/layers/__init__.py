@@ -1,8 +1,7 @@
-"""Layers that the papers' networks need and Keras does not bring.
+"""Layers that Keras lacks, and faster versions of some that it has.
 
-All are registered with Keras under "tfgan". Registration happens when this
-package is imported, so import it (`from tfgan import layers`) before loading a
-saved model that contains them.
+All are registered with Keras under "tfgan" when this package is imported; import it
+(`from tfgan import layers`) before loading a saved model that contains them.
 """
 
 from tfgan.layers.convolutions import Conv2D, Conv2DTranspose

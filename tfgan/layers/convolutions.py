@@ -1,4 +1,4 @@
-"""Convolutions that are matrix products where the maps are small.
+"""Convolution layers that are faster on CPUs: matrix products, where feature maps are small.
 
 On a CPU, native convolutions between 8x8 and 4x4 maps of many channels run at a
 third of the speed of a matrix product of the same size (float32, two cores: 105
@@ -6,8 +6,8 @@ to 172 GFLOP/s against 230 to 304), and take half of a DCGAN's time; the native
 gradient by a bfloat16 kernel reaches a third to a twelfth, up to 8x8 maps.
 `Conv2D` and `Conv2DTranspose` are Keras's layers, with the same weights; where
 products are faster and there is no GPU, they compute with the three functions
-here. Each of these is the gradient of the other two, so that they can be
-differentiated as often as a penalty needs.
+here. The gradients of each are computed by the other two, so that they can be
+differentiated any number of times, as penalties need.
 
 Images are `[batch, height, width, inputs]`, whose sides divide by the stride;
 maps `[batch, height / stride, width / stride, outputs]`; kernels `[size, size,
@@ -18,15 +18,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-# Positions of the maps, height * width, up to which products win, and from how
-# many inputs * outputs on. Of kernels 3 to 5 wide, at batch 16 and 64.
+# Largest number of positions of the maps, height * width, and smallest number of inputs *
+# outputs for which products are faster. Measured with kernels 3 to 5 wide, at batch 16 and 64.
 MOST_POSITIONS = {"convolve": 16, "convolve_back": 16, "kernel_gradient": 64}
 LEAST_CHANNELS = 2**17
 LEAST_CHANNELS_OF_BFLOAT16_GRADIENTS = 2**13
 
 
 def convolve(images, kernel, stride):
-    """Maps: the convolution of images with a kernel."""
+    """Convolves images with a kernel; returns maps."""
 
     @tf.custom_gradient
     def product(images, kernel):
@@ -49,7 +49,7 @@ def convolve(images, kernel, stride):
 
 
 def convolve_back(maps, kernel, stride):
-    """Images: the transposed convolution of maps, `convolve`'s gradient by its images."""
+    """Transposed convolution of maps, the gradient of `convolve` by its images; returns images."""
 
     @tf.custom_gradient
     def product(maps, kernel):
@@ -75,7 +75,7 @@ def convolve_back(maps, kernel, stride):
 
 
 def kernel_gradient(images, maps, size, stride):
-    """Kernel: the gradient of `convolve` by its kernel, where maps is the upstream one."""
+    """Gradient of `convolve` by its kernel, with maps as the upstream gradient."""
 
     @tf.custom_gradient
     def product(images, maps):
@@ -95,7 +95,11 @@ def kernel_gradient(images, maps, size, stride):
 
 
 def _patches(images, size, stride):
-    """What the kernel sees at every position: `[batch * positions, size * size * inputs]`."""
+    """The patch of pixels under the kernel at every position.
+
+    Returns:
+        `[batch * positions, size * size * inputs]`.
+    """
     _, height, width, inputs = images.shape
     pixels = _pixels(height // stride, width // stride, size, stride)
     # Gathering whole pixels is three times as fast as `tf.image.extract_patches`.
@@ -104,13 +108,13 @@ def _patches(images, size, stride):
 
 
 def _sum_patches(patches, sides, size, stride, inputs):
-    """Images whose pixels are the sums of all the patches' pixels that lie on them."""
+    """Adds overlapping patches up to images: the transpose of `_patches`."""
     height, width = sides
     pixels = _pixels(height, width, size, stride).reshape(-1)
     count = height * width * stride**2
     sources = [np.flatnonzero(pixels == pixel) for pixel in range(count)]
     most = max(map(len, sources))
-    # Where a pixel has fewer sources than others, the rest point to a zero.
+    # Pixels with fewer sources than others are filled up with the index of a zero.
     table = np.full([count, most], len(pixels))
     for pixel, places in enumerate(sources):
         table[pixel, : len(places)] = places
@@ -120,10 +124,11 @@ def _sum_patches(patches, sides, size, stride, inputs):
 
 
 def _pixels(height, width, size, stride):
-    """Which pixel each tap sees at each position, or one more than there are for none.
+    """Index of the pixel under each element of the kernel at each position.
 
     Returns:
-        int array `[height, width, size, size]`, of row-major numbers.
+        int array `[height, width, size, size]` of row-major indices; the number of pixels
+        stands for the padding.
     """
     before = max(size - stride, 0) // 2
     rows = np.arange(height)[:, None] * stride + np.arange(size) - before
@@ -134,13 +139,13 @@ def _pixels(height, width, size, stride):
 
 
 def _with_zero(images):
-    """`[batch, height * width + 1, channels]`: the pixels in a row, and one that is zero."""
+    """Flattens pixels and appends a zero: `[batch, height * width + 1, channels]`."""
     _, height, width, channels = images.shape
     return tf.pad(tf.reshape(images, [-1, height * width, channels]), [(0, 0), (0, 1), (0, 0)])
 
 
 def _products_win(function, sides, kernel_shape, dtype):
-    """Whether one of the functions above is faster as a product, between such shapes."""
+    """Whether one of the functions above is faster as a matrix product, for these shapes."""
     _, _, inputs, outputs = kernel_shape
     least = LEAST_CHANNELS
     if function == "kernel_gradient" and dtype == "bfloat16":
@@ -149,7 +154,13 @@ def _products_win(function, sides, kernel_shape, dtype):
 
 
 def _serves(layer, small, large, kernel_shape):
-    """Whether this module computes a layer between a small and a large side."""
+    """Whether a layer is computed by this module's functions, not by Keras.
+
+    Args:
+        layer: `Conv2D` or `Conv2DTranspose`.
+        small, large: (height, width) of its smaller and its larger side.
+        kernel_shape: `[size, size, inputs, outputs]`.
+    """
     size, stride = layer.kernel_size[0], layer.strides[0]
     return (
         not tf.config.list_logical_devices("GPU")
@@ -167,7 +178,11 @@ def _serves(layer, small, large, kernel_shape):
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Conv2D(keras.layers.Conv2D):
-    """`keras.layers.Conv2D`, faster on CPUs where its output is small."""
+    """`keras.layers.Conv2D`, faster on CPUs where its output is small.
+
+    Args:
+        *args, **kwargs: those of `keras.layers.Conv2D`.
+    """
 
     def convolution_op(self, inputs, kernel):
         large = inputs.shape[1:3]
@@ -179,7 +194,11 @@ class Conv2D(keras.layers.Conv2D):
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
-    """`keras.layers.Conv2DTranspose`, faster on CPUs where its input is small."""
+    """`keras.layers.Conv2DTranspose`, faster on CPUs where its input is small.
+
+    Args:
+        *args, **kwargs: those of `keras.layers.Conv2DTranspose`.
+    """
 
     def call(self, inputs):
         small = inputs.shape[1:3]

@@ -1,4 +1,4 @@
-"""Class labels as vectors."""
+"""Class labels as one-hot vectors."""
 
 import keras
 from keras import ops
@@ -8,16 +8,16 @@ from tfgan import errors
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class LabelsToOneHot(keras.layers.Layer):
-    """Integer labels to concatenated one-hot vectors.
+    """Converts integer labels to concatenated one-hot vectors.
 
     Input int `[batch]` (one label) or `[batch, k]` (k labels), output float
-    `[batch, sum(num_classes)]`. A label outside its range becomes zeros.
+    `[batch, sum(num_classes)]`. The vector of a label outside its range is zero.
 
     Args:
         num_classes: tuple of k ints, the number of values of each label.
 
     Raises:
-        ValueError: where the input does not have as many labels.
+        ValueError: an input with another number of labels.
     """
 
     def __init__(self, num_classes, **kwargs):

@@ -1,4 +1,4 @@
-"""Maxout units."""
+"""Maxout layers."""
 
 import keras
 from keras import ops
@@ -6,13 +6,13 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Maxout(keras.layers.Layer):
-    """A dense layer whose every unit is the largest of several linear pieces.
+    """A dense layer each of whose outputs is the maximum of several linear pieces.
 
     Input `[batch, features]`, output `[batch, units]`. Columns
     `i * pieces ... (i + 1) * pieces - 1` of the kernel are the pieces of unit i.
 
     Args:
-        units: int, outputs.
+        units: int, number of outputs.
         pieces: int, linear pieces of each output.
         kernel_initializer, bias_initializer: as in `keras.layers.Dense`.
 

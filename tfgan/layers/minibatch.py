@@ -1,6 +1,6 @@
-"""Layers that show a discriminator the variety of a batch.
+"""Layers that add statistics of the whole batch, by which a discriminator sees mode collapse.
 
-Under a strategy a batch is the replica's. Examples are compared in float32
+Under a strategy the batch is that of each replica. Examples are compared in float32
 under mixed precision.
 """
 
@@ -15,7 +15,7 @@ EPSILON = 1e-8
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class MinibatchDiscrimination(keras.layers.Layer):
-    """Appends how close each example is to the others of its batch.
+    """Appends features that measure how close each example is to the others of its batch.
 
     Input `[batch, features]`, output `[batch, features + kernels]`. With
     `M_i = f(x_i) T`, a matrix of `kernels` rows, feature b of example i is
@@ -60,12 +60,15 @@ class MinibatchStdDev(keras.layers.Layer):
     """Appends one channel: the mean standard deviation within a group of examples.
 
     Input `[batch, ..., channels]`, output `[batch, ..., channels + 1]`. The
-    batch is dealt into `m = max(1, batch // group_size)` groups, example i into
-    group i mod m. A group thus has `group_size` members, or a few more where
+    batch is split into `m = max(1, batch // group_size)` groups; example i belongs to
+    group i mod m. A group thus has `group_size` members, or a few more if
     that does not divide the batch; a smaller batch is one group.
 
     Args:
         group_size: int >= 2, members of a group.
+
+    Raises:
+        ValueError: a group of fewer than 2.
 
     Reference:
         Karras et al. 2018, https://arxiv.org/abs/1710.10196

@@ -1,14 +1,14 @@
-"""Features in ascending order."""
+"""A layer that sorts features."""
 
 import keras
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Sort(keras.layers.Layer):
-    """Sorts the last axis. A pack of scalars is then seen as the set that it is.
+    """Sorts the last axis in ascending order.
 
-    A set of samples has no order; a network that sees it in any order has to learn
-    so from data, one that sees it sorted sees the quantile function.
+    The samples of a pack of scalars have no order. A network that gets them sorted need
+    not learn this from data: its input is the pack's quantile function.
     """
 
     def call(self, inputs):

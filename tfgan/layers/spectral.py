@@ -1,21 +1,25 @@
-"""Spectral normalisation, with the gradient through sigma."""
+"""Dense and convolutional layers with spectral normalisation.
+
+The gradient passes through the normalisation.
+"""
 
 import keras
 from keras import ops
 
 from tfgan.layers.convolutions import Conv2D
 
-# Least norm to divide by.
+# Smallest norm to divide by.
 EPSILON = 1e-12
 
 
 class _SpectralNormalization:
-    """Mixin: the layer computes with its kernel divided by sigma, its largest singular value.
+    """Mixin of layers that compute with their kernel divided by its largest singular value, sigma.
 
-    sigma = v^T W u, with W the kernel as a matrix `[inputs, outputs]`. u and v
-    are constants to the gradient, sigma is not: this is the exact gradient of
-    W / sigma(W) once u has converged. `_kernel`, which is trained, stays as it
-    is; u advances by one power iteration in every forward with training=True.
+    sigma = v^T W u, with W the kernel as a matrix `[inputs, outputs]`. The gradient
+    treats u and v as constants, but not sigma: it is the exact gradient of
+    W / sigma(W) once u has converged. The trained weight, `_kernel`, is not
+    normalised itself; every forward pass with training=True makes one power iteration
+    of u.
     """
 
     def build(self, input_shape):
@@ -53,7 +57,7 @@ class _SpectralNormalization:
     def _v(self):
         return _unit(ops.matmul(self._matrix(), self._u()))
 
-    # The layers' own two would store the normalised kernel, and no u.
+    # Those of Dense and Conv2D would save the normalised kernel, and not save u.
     def save_own_variables(self, store):
         keras.layers.Layer.save_own_variables(self, store)
 
@@ -63,7 +67,10 @@ class _SpectralNormalization:
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class SpectralDense(_SpectralNormalization, keras.layers.Dense):
-    """`keras.layers.Dense` with a kernel of spectral norm 1.
+    """`keras.layers.Dense` with a kernel of spectral norm 1 (SNGAN).
+
+    Args:
+        *args, **kwargs: those of `keras.layers.Dense`.
 
     Reference:
         Miyato et al. 2018, https://arxiv.org/abs/1802.05957
@@ -73,6 +80,9 @@ class SpectralDense(_SpectralNormalization, keras.layers.Dense):
 @keras.saving.register_keras_serializable(package="tfgan")
 class SpectralConv2D(_SpectralNormalization, Conv2D):
     """`keras.layers.Conv2D` whose kernel, as a matrix `[h * w * in, out]`, has spectral norm 1.
+
+    Args:
+        *args, **kwargs: those of `keras.layers.Conv2D`.
 
     Reference:
         Miyato et al. 2018, https://arxiv.org/abs/1802.05957

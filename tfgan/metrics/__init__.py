@@ -1,7 +1,7 @@
 """Metrics: NumPy arrays in, numbers out, float64 inside; no model and no network.
 
-Results with parts are named tuples. What they measure depends on the features, on
-the numbers of samples and on the split: say all three beside every score, and call
+Results of several numbers are named tuples. A score depends on the features, on the
+numbers of samples and on the split of the data: report all three with it, and call
 only the Frechet distance of TensorFlow's 2015 Inception features FID.
 """
 

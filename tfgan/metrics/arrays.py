@@ -1,20 +1,20 @@
-"""What every metric asks of its arrays."""
+"""Checks of the arrays that metrics are given."""
 
 import numpy as np
 
 from tfgan import errors
 
-# Numbers of images that are worked on at a time.
+# Pixel values of images that are processed at a time.
 VALUES = 2**22
 
 
 def features(name, values, least=1):
-    """`values` as float64 `[n, dims]`.
+    """Checks features; returns them as float64 `[n, dims]`.
 
     Args:
         name: of the argument, for the error.
         values: array of finite numbers, `[n, dims]` or `[n]` (then dims is 1).
-        least: rows that there must be.
+        least: smallest number of rows.
 
     Raises:
         ValueError: another shape, too few rows, or NaN or infinity.
@@ -30,7 +30,7 @@ def features(name, values, least=1):
 
 
 def pair(real, generated, least=1):
-    """Two sets of features with the same number of dimensions."""
+    """Checks two sets of features, which must have as many dimensions; returns both as float64."""
     real, generated = features("real", real, least), features("generated", generated, least)
     if real.shape[1] != generated.shape[1]:
         expected = f"features of {real.shape[1]} dimensions, as real has"
@@ -39,7 +39,7 @@ def pair(real, generated, least=1):
 
 
 def probabilities(name, values):
-    """`values` as float64 `[n, classes]`, rows that sum to 1 (to 1e-3)."""
+    """Checks probabilities, whose rows sum to 1 (to 1e-3); returns them as float64 `[n, classes]`."""
     array = features(name, values)
     if (array < 0).any() or np.abs(array.sum(axis=1) - 1).max() > 1e-3:
         got = f"rows that sum to {array.sum(axis=1).min():.4g} to {array.sum(axis=1).max():.4g}"
@@ -48,7 +48,7 @@ def probabilities(name, values):
 
 
 def images(name, values):
-    """`values` as float32 or float64 `[n, height, width, channels]` in [-1, 1]."""
+    """Checks images `[n, height, width, channels]` in [-1, 1]; returns them as float32 or float64."""
     array = np.asarray(values)
     if array.dtype not in (np.float32, np.float64):
         array = array.astype(np.float64)
@@ -63,9 +63,13 @@ def images(name, values):
 
 
 def parts(*sets):
-    """Parts of equally many images, as float64: pairs of a slice and a list of arrays.
+    """Splits sets of images into parts that fit into memory as float64.
 
-    Not all at once: large pictures then take gigabytes.
+    Args:
+        *sets: arrays of equally many images.
+
+    Yields:
+        (slice, list of float64 arrays): the rows, and that part of each set.
     """
     size = max(1, VALUES // sets[0][0].size)
     for start in range(0, len(sets[0]), size):
@@ -73,8 +77,8 @@ def parts(*sets):
         yield part, [np.asarray(images[part], np.float64) for images in sets]
 
 
-def neighbours(k, count):
-    """Raises where `k` neighbours other than oneself are not to be had among `count`."""
+def check_neighbours(k, count):
+    """Raises InputError unless each of `count` samples has `k` others as neighbours, k >= 1."""
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 1 <= k < count:
         raise errors.invalid("k", f"a whole number from 1 to {count - 1} (the samples but one)", k)
 

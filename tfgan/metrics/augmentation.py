@@ -1,4 +1,4 @@
-"""The classification accuracy score: what generated images teach a classifier."""
+"""The classification accuracy score: how well a classifier trained on generated images does."""
 
 from typing import NamedTuple
 
@@ -16,23 +16,23 @@ class ClassificationAccuracy(NamedTuple):
 
 
 def classification_accuracy_score(train, real, generated, test):
-    """Accuracies of three classifiers that differ in their training data alone.
+    """Test accuracies of a classifier trained on real images, on generated ones, and on both.
 
-    A generator that draws from the real law scores as the real data do; `both` above
-    `real` means that its samples augment them.
+    A generator with the distribution of the real data scores as they do; `both` above
+    `real` means that its samples help as additional training data.
 
     Args:
         train: function (images, labels) -> function images -> int classes [n]; called
-            three times, and to start from the same seed each time.
+            three times, and has to start from the same seed each time.
         real: (images [n, ...], labels int [n]) to train on.
-        generated: the same of generated images, of the labels they were made for.
-        test: real ones that nothing was trained on.
+        generated: the same for generated images, with the labels they were generated for.
+        test: the same for real images that neither classifier nor game was trained on.
 
     Returns:
         `ClassificationAccuracy`, shares in [0, 1].
 
     Raises:
-        ValueError: images and labels that do not belong together.
+        ValueError: labels that are no integers, or not as many as images.
 
     Reference:
         Ravuri & Vinyals 2019, https://arxiv.org/abs/1905.10887

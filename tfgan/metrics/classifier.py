@@ -1,4 +1,4 @@
-"""The classifier score: confident about each image, and undecided about all of them."""
+"""The classifier score: the formula of the Inception score, for any classifier."""
 
 from typing import NamedTuple
 
@@ -16,14 +16,15 @@ class ClassifierScore(NamedTuple):
 
 
 def classifier_score(probabilities, splits=10):
-    """exp of the mean KL divergence between p(y | x) and p(y).
+    """exp of the mean KL divergence between p(y | x) and p(y); higher is better.
 
-    From 1 (all images alike, or all undecided) to the number of classes. With the
-    1,008 outputs of TensorFlow's 2015 Inception network it is the Inception score.
+    Ranges from 1 (the classifier says the same of all images) to the number of classes
+    (sure of each image, and all classes equally frequent). With the 1,008 outputs of
+    TensorFlow's 2015 Inception network it is the Inception score.
 
     Args:
         probabilities: [n, classes], rows that sum to 1; zeros are allowed.
-        splits: consecutive equal parts of which each gets its own p(y), 1 to n.
+        splits: number of consecutive equal parts, each with a p(y) of its own, 1 to n.
 
     Returns:
         `ClassifierScore`, in float64. Few samples per split bias it downwards.

@@ -1,4 +1,4 @@
-"""Whether a generator repeats its training data, or itself."""
+"""Memorisation of the training data, and the number of distinct samples of a generator."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from tfgan import errors
 from tfgan.metrics import arrays
 from tfgan.metrics.neighbours import blocks, slack
 
-# Distances too close to the threshold for the blocks' rounding, computed at once.
+# Pairs at a time whose distance is recomputed without `blocks`' rounding error.
 EXACT_PAIRS = 10_000
 
 
@@ -16,8 +16,8 @@ class Memorization(NamedTuple):
     """Mean distances to the nearest training sample, their ratio, and the closest pairs.
 
     Attributes:
-        generated: of generated samples.
-        held_out: of held-out ones.
+        generated: mean distance of generated samples.
+        held_out: mean distance of held-out data.
         ratio: generated / held_out; well below 1 where training data is repeated.
         pairs: tuple of (generated row, training row, distance), the closest first.
     """
@@ -29,12 +29,12 @@ class Memorization(NamedTuple):
 
 
 def memorization(training, held_out, generated, pairs=10):
-    """Nearest neighbours in the training data, of samples and of data never trained on.
+    """Distances of samples and of held-out data to their nearest training examples.
 
     Args:
-        training: features [n, dims].
-        held_out: features [m, dims].
-        generated: features [k, dims].
+        training: features [n, dims] of the training data.
+        held_out: features [m, dims] of real data that the game was not trained on.
+        generated: features [k, dims] of samples.
         pairs: how many of the closest pairs to return.
 
     Returns:
@@ -61,22 +61,23 @@ def memorization(training, held_out, generated, pairs=10):
 
 
 class SupportSize(NamedTuple):
-    """Estimated number of different samples, and the pairs that were found alike."""
+    """Estimated number of distinct samples, and the number of equal pairs that were found."""
 
     size: float
     pairs: int
 
 
 def support_size(samples, threshold):
-    """How many different samples a generator has, by the birthday paradox.
+    """Estimates the number of distinct samples of a generator, by the birthday paradox.
 
-    Of n samples of an even law on s values, n (n - 1) / (2 s) pairs are alike; so s is
-    about n (n - 1) / 2 divided by the pairs within the threshold. Infinite where no
-    pair is: the support is then likely larger than n^2 / 2.
+    Among n samples of a uniform distribution on s values, n (n - 1) / (2 s) pairs are
+    equal on average; so s is about n (n - 1) / 2 divided by the number of pairs within
+    the threshold. It is infinite if there is no such pair: the support is then likely
+    larger than n^2 / 2.
 
     Args:
         samples: features [n, dims], n >= 2.
-        threshold: Euclidean distance up to which two samples are the same, >= 0.
+        threshold: Euclidean distance up to which two samples count as equal, >= 0.
 
     Returns:
         `SupportSize`.
@@ -98,11 +99,11 @@ def support_size(samples, threshold):
 
 
 def _alike(samples, rows, squares, threshold):
-    """Pairs (one of `rows`, a later sample) within the threshold."""
+    """Number of pairs (one of `rows`, a later sample) within the threshold."""
     later = np.arange(len(samples)) > np.arange(rows.start, rows.stop)[:, None]
-    room = slack(samples, samples)
-    sure = later & (squares < threshold**2 - room)
-    close = later & ~sure & (squares <= threshold**2 + room)
+    margin = slack(samples, samples)
+    sure = later & (squares < threshold**2 - margin)
+    close = later & ~sure & (squares <= threshold**2 + margin)
     one, other = np.nonzero(close)
     found = int(np.count_nonzero(sure))
     for start in range(0, len(one), EXACT_PAIRS):

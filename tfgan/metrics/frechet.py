@@ -10,7 +10,7 @@ from tfgan.metrics import arrays
 
 
 class Gaussian(NamedTuple):
-    """Mean [dims], covariance [dims, dims] (divided by n - 1) and n of a set of features."""
+    """A Gaussian fitted to n features: mean [dims], covariance [dims, dims] (over n - 1), and n."""
 
     mean: np.ndarray
     covariance: np.ndarray
@@ -18,10 +18,11 @@ class Gaussian(NamedTuple):
 
 
 def frechet_distance(real, generated):
-    """|m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)), in float64.
+    """Frechet distance of two Gaussians: |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)).
 
-    The trace of the square root is the sum of the singular values of S1^(1/2) S2^(1/2):
-    exact for rank-deficient covariances too, and without an offset on their diagonals.
+    m are the means and S the covariances of the features, in float64. The trace of the
+    square root is the sum of the singular values of S1^(1/2) S2^(1/2), which is exact
+    for rank-deficient covariances too: nothing is added to their diagonals.
 
     The estimate is biased upwards: two sets of n samples of one d-dimensional
     standard normal are about 2 d / n + (d^2 + d) / (2 n) apart. Compare only
@@ -58,7 +59,7 @@ def frechet_distance(real, generated):
 
 
 def gaussian(name, features):
-    """The `Gaussian` of features [n, dims], n >= 2; one that is given stays as it is."""
+    """Fits a `Gaussian` to features [n, dims], n >= 2; returns a `Gaussian` as it is."""
     if isinstance(features, Gaussian):
         return features
     features = arrays.features(name, features, least=2)
@@ -70,8 +71,8 @@ def gaussian(name, features):
 def _trace_of_root(one, other):
     """tr((S1 S2)^(1/2)) of two positive semi-definite matrices.
 
-    With roots R R' = S, it is the sum of the singular values of R1' R2: no root is
-    taken of what rounding left of an eigenvalue.
+    With R R' = S, it is the sum of the singular values of R1' R2. This takes no square
+    root of eigenvalues of S1 S2 that rounding has made negative.
     """
     return np.linalg.svd(_root(one).T @ _root(other), compute_uv=False).sum()
 

@@ -1,4 +1,4 @@
-"""Precision and recall, density and coverage: fidelity and diversity from neighbours."""
+"""Precision and recall, density and coverage: fidelity and diversity by nearest neighbours."""
 
 from typing import NamedTuple
 
@@ -9,16 +9,22 @@ from tfgan.metrics.neighbours import BLOCK, blocks, nearest_squares, slack
 
 
 class PrecisionRecall(NamedTuple):
+    """Result of `precision_recall`: shares in [0, 1]."""
+
     precision: float
     recall: float
 
 
 class DensityCoverage(NamedTuple):
+    """Result of `density_coverage`: density >= 0, and coverage in [0, 1]."""
+
     density: float
     coverage: float
 
 
 class ManifoldScores(NamedTuple):
+    """Result of `manifold_scores`: the fields of `PrecisionRecall` and `DensityCoverage`."""
+
     precision: float
     recall: float
     density: float
@@ -28,9 +34,10 @@ class ManifoldScores(NamedTuple):
 def precision_recall(real, generated, k=3, block=BLOCK):
     """Improved precision and recall.
 
-    Precision is the share of generated samples that lie within the k-th neighbour's
-    distance of some real one; recall the share of real samples that lie within
-    that of some generated one. Being exactly at that distance counts.
+    The neighbourhood of a sample reaches to its k-th nearest neighbour in its own set.
+    Precision is the share of generated samples in the neighbourhood of some real
+    sample; recall is the share of real samples in that of some generated one. The
+    border belongs to the neighbourhood.
 
     Args:
         real: features [n, dims], n > k.
@@ -49,7 +56,7 @@ def precision_recall(real, generated, k=3, block=BLOCK):
     """
     real, generated = arrays.pair(real, generated)
     for features in (real, generated):
-        arrays.neighbours(k, len(features))
+        arrays.check_neighbours(k, len(features))
     hits = _PrecisionRecall(
         real, generated, nearest_squares(real, k, block), nearest_squares(generated, k, block)
     )
@@ -57,13 +64,13 @@ def precision_recall(real, generated, k=3, block=BLOCK):
 
 
 def density_coverage(real, generated, k=5, block=BLOCK):
-    """Density and coverage, which outliers cannot inflate.
+    """Density and coverage, which are robust to outliers.
 
-    Density is the mean number of real samples' neighbourhoods that a generated one
-    lies in, divided by k (1 for equal laws; it may exceed 1); coverage the share of
-    real samples with a generated one in their neighbourhood (1 - 2^-k for equal
-    laws and many samples). Being exactly at the k-th neighbour's distance does not
-    count, as in the authors' code.
+    Density is the mean number of real samples' neighbourhoods (see `precision_recall`)
+    that a generated sample lies in, divided by k: 1 for equal distributions, and it may
+    exceed 1. Coverage is the share of real samples with a generated one in their
+    neighbourhood: 1 - 2^-k for equal distributions and many samples. The border does
+    not belong to the neighbourhood, as in the authors' code.
 
     Args:
         real, generated, k, block: as in `precision_recall`.
@@ -78,13 +85,13 @@ def density_coverage(real, generated, k=5, block=BLOCK):
         Naeem et al. 2020, https://arxiv.org/abs/2002.09797
     """
     real, generated = arrays.pair(real, generated)
-    arrays.neighbours(k, len(real))
+    arrays.check_neighbours(k, len(real))
     hits = _DensityCoverage(real, generated, nearest_squares(real, k, block))
     return _count(real, generated, block, hits)[0]
 
 
 def manifold_scores(real, generated, precision_k=3, density_k=5, block=BLOCK):
-    """`precision_recall` and `density_coverage` from distances that are computed once.
+    """`precision_recall` and `density_coverage` together, with distances computed once.
 
     Args:
         real, generated, block: as in `precision_recall`.
@@ -98,8 +105,8 @@ def manifold_scores(real, generated, precision_k=3, density_k=5, block=BLOCK):
         ValueError: as in `precision_recall`.
     """
     real, generated = arrays.pair(real, generated)
-    arrays.neighbours(max(precision_k, density_k), len(real))
-    arrays.neighbours(precision_k, len(generated))
+    arrays.check_neighbours(max(precision_k, density_k), len(real))
+    arrays.check_neighbours(precision_k, len(generated))
     around_real = nearest_squares(real, max(precision_k, density_k), block)
     around_generated = nearest_squares(generated, precision_k, block)
     shares = _count(
@@ -121,10 +128,10 @@ def _count(real, generated, block, *hits):
 
 class _PrecisionRecall:
     def __init__(self, real, generated, around_real, around_generated):
-        # Ties count whatever the rounding, which differs from block to block.
-        room = slack(real, generated)
-        self.around_real = around_real[:, -1] + room
-        self.around_generated = around_generated[:, -1] + room
+        # Ties count in spite of rounding, which differs from block to block.
+        margin = slack(real, generated)
+        self.around_real = around_real[:, -1] + margin
+        self.around_generated = around_generated[:, -1] + margin
         self.precise = np.empty(len(generated), bool)
         self.recalled = np.zeros(len(real), bool)
 
@@ -138,7 +145,7 @@ class _PrecisionRecall:
 
 class _DensityCoverage:
     def __init__(self, real, generated, around_real):
-        # Ties do not count, whatever the rounding.
+        # Ties do not count, in spite of rounding.
         self.k = around_real.shape[1]
         self.around_real = around_real[:, -1] - slack(real, generated)
         self.generated = len(generated)

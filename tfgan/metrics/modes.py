@@ -1,4 +1,4 @@
-"""Modes: how many of those known to exist are found, and how evenly."""
+"""Mode coverage: how many of the known modes or classes are found, and how evenly."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from tfgan.metrics.neighbours import blocks
 
 
 class ModeStatistics(NamedTuple):
-    """Modes found, share of high-quality samples, reverse KL to the even law in nats."""
+    """Modes found, share of high-quality samples, reverse KL to the uniform distribution in nats."""
 
     modes: int
     high_quality: float
@@ -18,11 +18,11 @@ class ModeStatistics(NamedTuple):
 
 
 def mode_statistics(samples, centres, sigma, within=3.0):
-    """Statistics of samples of an even mixture of Gaussians.
+    """Modes found and sample quality, for a mixture of equally likely Gaussians.
 
-    A sample is of high quality within `within` sigma of the nearest centre; a mode
-    is found that is nearest to one such sample. A perfect sampler of a mixture in
-    the plane has 98.889 % within 3 sigma: more means modes that are too narrow.
+    A sample is of high quality if it lies within `within` sigma of the nearest centre; a
+    mode is found if it is nearest to at least one such sample. In two dimensions a
+    perfect sampler has 98.889 % within 3 sigma: more means modes that are too narrow.
 
     Args:
         samples: [n, dims].
@@ -31,8 +31,11 @@ def mode_statistics(samples, centres, sigma, within=3.0):
         within: radius of high quality, in sigmas.
 
     Returns:
-        `ModeStatistics`; the reverse KL is that of the high-quality samples' modes
-        against the even law, infinite where there is none.
+        `ModeStatistics`; the reverse KL is KL(modes of high-quality samples || uniform
+        distribution), infinite if no sample is of high quality.
+
+    Raises:
+        ValueError: sigma <= 0, NaN, or different numbers of dimensions.
 
     Reference:
         Srivastava et al. 2017, https://arxiv.org/abs/1705.07761 (modes and quality);
@@ -45,9 +48,9 @@ def mode_statistics(samples, centres, sigma, within=3.0):
 
 
 def mode_counts(samples, centres, sigma, within=3.0):
-    """Samples of high quality that are nearest to each centre, int [modes].
+    """Number of high-quality samples of each mode, int [modes].
 
-    Args: as in `mode_statistics`.
+    Args and Raises: as in `mode_statistics`.
     """
     samples, centres = arrays.features("samples", samples), arrays.features("centres", centres)
     if samples.shape[1] != centres.shape[1]:
@@ -63,21 +66,21 @@ def mode_counts(samples, centres, sigma, within=3.0):
 
 
 class ClassStatistics(NamedTuple):
-    """Classes found, and KL(generated || even law) in nats."""
+    """Number of classes found, and KL(generated classes || uniform distribution) in nats."""
 
     modes: int
     kl: float
 
 
 def class_statistics(classes, count):
-    """Statistics of samples that a classifier has sorted, as for stacked MNIST.
+    """Classes found among classified samples, as for stacked MNIST.
 
     Args:
         classes: int [n], each in [0, count).
         count: number of classes, 1,000 for stacked MNIST (100 r + 10 g + b).
 
     Returns:
-        `ClassStatistics`. An even sampler's KL is about (count - 1) / (2 n).
+        `ClassStatistics`. The KL of a uniform sampler is about (count - 1) / (2 n).
 
     Raises:
         ValueError: classes out of range.
@@ -94,7 +97,7 @@ def class_statistics(classes, count):
 
 
 def kl_to_uniform(counts):
-    """KL(counts / their sum || even law) in nats; infinite where nothing was counted."""
+    """KL(counts / their sum || uniform distribution) in nats; infinite if all counts are 0."""
     counts = np.asarray(counts, np.float64)
     if not counts.sum():
         return float("inf")
@@ -103,9 +106,9 @@ def kl_to_uniform(counts):
 
 
 def js_to_uniform(counts):
-    """Jensen-Shannon divergence of counts / their sum and the even law, in nats.
+    """Jensen-Shannon divergence of counts / their sum and the uniform distribution, in nats.
 
-    From 0 to log 2; NaN where nothing was counted.
+    From 0 to log 2; NaN if all counts are 0.
     """
     counts = np.asarray(counts, np.float64)
     if not counts.sum():

@@ -1,8 +1,8 @@
-"""Distances between sets of features in blocks: never a matrix of all pairs."""
+"""Distances and nearest neighbours of features, in blocks that bound the memory."""
 
 import numpy as np
 
-# Rows of a block at most, and float64 distances in it (32 MB).
+# Largest number of rows of a block, and of float64 distances in it (32 MB).
 BLOCK = 1000
 MOST_DISTANCES = 4_000_000
 
@@ -13,10 +13,11 @@ def blocks(x, y, block=BLOCK):
     Args:
         x: float64 [n, dims].
         y: float64 [m, dims].
-        block: rows of x at once.
+        block: largest number of rows of x at once.
 
     Yields:
-        (slice of x, float64 [rows, m]); identical rows may be off 0 by rounding.
+        (slice of x, float64 [rows, m]). By rounding, the distance of equal rows may
+        differ from 0, see `slack`.
     """
     squares = np.einsum("ij,ij->i", y, y)
     block = _rows(block, y)
@@ -32,7 +33,7 @@ def blocks(x, y, block=BLOCK):
 
 
 def slack(x, y):
-    """What rounding may add to or take from a squared distance that `blocks` yields."""
+    """Bound of the rounding error of the squared distances that `blocks` yields."""
     largest = max(np.einsum("ij,ij->i", part, part).max() for part in (x, y))
     return 32 * np.finfo(np.float64).eps * largest
 
@@ -42,13 +43,13 @@ def nearest_squares(x, most, block=BLOCK):
 
     Args:
         x: float64 [n, dims], n > most.
-        most: how many others, >= 1.
-        block: rows at once.
+        most: number of neighbours, >= 1.
+        block: largest number of rows at once.
     """
     nearest = np.full((len(x), most), np.inf)
     block = _rows(block, x)
     for start in range(0, len(x), block):
-        # Distances are symmetric: those to earlier rows were met when they had their turn.
+        # Distances are symmetric: those to earlier rows were computed in these rows' blocks.
         ((own, distances),) = blocks(x[start : start + block], x[start:], block)
         count = own.stop
         distances[np.arange(count), np.arange(count)] = np.inf

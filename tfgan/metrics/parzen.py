@@ -1,4 +1,4 @@
-"""Log-likelihood under a Parzen window around samples: the 2014 paper's score."""
+"""Log-likelihood by a Parzen window estimate around samples, as in the first GAN paper."""
 
 from typing import NamedTuple
 
@@ -17,10 +17,10 @@ class LogLikelihood(NamedTuple):
 
 
 def parzen_log_likelihood(samples, test, sigma, block=BLOCK):
-    """Mean log density of `test` under Gaussians of width sigma around `samples`.
+    """Mean log density of `test` under a mixture of Gaussians of width sigma around `samples`.
 
-    A poor measure of a generator (k-means beats real data at it): print it only
-    beside such rows.
+    A poor measure of generators: the centres of k-means score better than real data.
+    Report it only together with such baselines.
 
     Args:
         samples: [n, dims], drawn from the model, in the units of the test data.
@@ -35,7 +35,8 @@ def parzen_log_likelihood(samples, test, sigma, block=BLOCK):
         ValueError: sigma <= 0, NaN, or different numbers of dimensions.
 
     Reference:
-        Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661
+        Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661; on its weakness Theis
+        et al. 2016, https://arxiv.org/abs/1511.01844
     """
     samples, test = arrays.features("samples", samples), arrays.features("test", test)
     if samples.shape[1] != test.shape[1]:
@@ -54,15 +55,18 @@ def parzen_log_likelihood(samples, test, sigma, block=BLOCK):
 
 
 def parzen_sigma(samples, validation, sigmas):
-    """The sigma of `sigmas` under which `validation` is likeliest.
+    """The sigma with the highest `parzen_log_likelihood` of validation data.
 
     Args:
         samples: [n, dims].
-        validation: [m, dims], apart from the test data.
+        validation: [m, dims], none of them test data.
         sigmas: sequence of numbers > 0, at least one.
 
     Returns:
         float, one of `sigmas`.
+
+    Raises:
+        ValueError: no sigma, or as in `parzen_log_likelihood`.
     """
     sigmas = list(sigmas)
     if not sigmas:

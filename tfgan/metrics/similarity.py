@@ -1,18 +1,20 @@
-"""Similarity of images, pixel by pixel and by structure."""
+"""Similarity of pairs of images: PSNR, SSIM and MS-SSIM."""
 
 import numpy as np
 
 from tfgan import errors
 from tfgan.metrics import arrays
 
+# Side of SSIM's window and deviation of its Gaussian, in pixels.
 WINDOW, SIGMA = 11, 1.5
 # (0.01 * 255)^2 and (0.03 * 255)^2.
 C1, C2 = 2.55**2, 7.65**2
+# Exponents of MS-SSIM's scales, the largest images first.
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 
 
 def psnr(images, others):
-    """Peak signal-to-noise ratio in dB: 10 log10(2^2 / mean squared error).
+    """Peak signal-to-noise ratio (PSNR) in dB: 10 log10(2^2 / mean squared error).
 
     Args:
         images: [n, height, width, channels] in [-1, 1].
@@ -30,14 +32,15 @@ def psnr(images, others):
 
 
 def ssim(images, others):
-    """Structural similarity, of Gaussian windows of 11x11 (sigma 1.5) that fit inside.
+    """Structural similarity (SSIM), with a Gaussian window of 11x11 pixels (sigma 1.5).
 
-    Smaller images get a window of their size, and a sigma in proportion.
+    The window is moved over the positions where it fits. Smaller images get a window of
+    their size, and a sigma in proportion.
 
     Args and Raises: as in `psnr`.
 
     Returns:
-        float64 [n], means over positions and channels; 1 for equal images.
+        float64 [n], the mean over positions and channels; 1 for equal images.
 
     Reference:
         Wang et al. 2004, https://doi.org/10.1109/TIP.2003.819861
@@ -46,7 +49,7 @@ def ssim(images, others):
 
 
 def ms_ssim(images, others=None):
-    """Multi-scale structural similarity; among samples, the lower the more diverse.
+    """Multi-scale structural similarity (MS-SSIM); between samples, lower means more diverse.
 
     Five scales, halved by averaging 2x2 pixels, with the weights of the paper (which
     do not sum to 1); negative contrast terms count as 0.

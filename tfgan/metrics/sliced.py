@@ -1,4 +1,4 @@
-"""The sliced Wasserstein distance between image patches, scale by scale."""
+"""The sliced Wasserstein distance between the patches of two sets of images, per scale."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -9,15 +9,18 @@ import numpy as np
 from tfgan import errors
 from tfgan.metrics import arrays
 
+# Side of a patch, and least side of the smallest level, in pixels.
 PATCH = 7
 SMALLEST = 16
+# The filter between the levels of the pyramid.
 BINOMIAL = np.array([1, 4, 6, 4, 1]) / 16
+# Random projections, and how many of them a thread computes at once.
 DIRECTIONS = 512
 CHUNK = 16
 
 
 class SlicedWasserstein(NamedTuple):
-    """Heights of the scales, the largest first; a distance for each; and their mean."""
+    """Heights of the scales in pixels, the largest first; the distance of each; their mean."""
 
     heights: tuple
     distances: tuple
@@ -27,17 +30,17 @@ class SlicedWasserstein(NamedTuple):
 def sliced_wasserstein(real, generated, patches=128, seed=0):
     """1,000 times the sliced Wasserstein-1 distance of patches of a Laplacian pyramid.
 
-    Patches of 7x7 pixels are drawn from every level down to 16 pixels, normalised
-    per channel over each set by itself (so that global shifts of colour vanish), and
-    projected on 512 random directions. Both sets get the same places. Patches and
-    projections are float32, which sorts several times as fast.
+    Patches of 7x7 pixels are drawn from every level down to 16 pixels, at the same
+    places in both sets. They are normalised per channel, separately for each set (which
+    removes global shifts of colour), and projected on 512 random directions. Patches and
+    projections are float32, which sorts several times as fast as float64.
 
     Args:
         real: images [n, height, width, channels] in [-1, 1], sides of at least 16
             that halve evenly down to the last level.
         generated: as many, of the same shape. The paper takes 16,384.
         patches: per image and level, >= 1.
-        seed: int, of places and directions.
+        seed: int, of the places and directions.
 
     Returns:
         `SlicedWasserstein`, floats >= 0.
@@ -66,7 +69,18 @@ def sliced_wasserstein(real, generated, patches=128, seed=0):
 
 
 def wasserstein_1d(one, other, p=1):
-    """Wasserstein-p distance of two equally large sets of numbers: sort and compare."""
+    """Wasserstein-p distance of two equally large sets of numbers.
+
+    Args:
+        one, other: float [n], n >= 1.
+        p: exponent, >= 1.
+
+    Returns:
+        float >= 0, computed from the sorted sets.
+
+    Raises:
+        ValueError: sets that are empty or not equally large.
+    """
     one, other = (np.sort(np.asarray(values, np.float64)) for values in (one, other))
     if one.shape != other.shape or one.ndim != 1 or not len(one):
         expected = f"as many numbers as the first set, {list(one.shape)}"
@@ -93,7 +107,7 @@ def _heights(height, width):
 
 
 def _laplacian(images, level):
-    """That level of the pyramid: what the next smaller one lacks; the smallest is whole."""
+    """One level of the pyramid: the difference to the next smaller one, or the smallest itself."""
     for _ in range(level):
         images = _smaller(images)
     if min(images.shape[1:3]) < 2 * SMALLEST:
@@ -136,7 +150,7 @@ def _descriptors(images, level, patches, rng):
 
 
 def _patches(images, rows, columns):
-    """[7 * 7 * channels, n, patches], with their upper left corners there."""
+    """Patches [7 * 7 * channels, n, patches], whose upper left corners are at (rows, columns)."""
     windows = np.lib.stride_tricks.sliding_window_view(images, (PATCH, PATCH), axis=(1, 2))
     found = windows[np.arange(len(images))[:, None], rows, columns]
     return np.moveaxis(found.reshape(*rows.shape, -1), -1, 0)
@@ -150,9 +164,9 @@ def _sliced(one, other, rng):
 
     def along(start):
         some = directions[start : start + CHUNK]
-        # Rows that lie in one piece, and 32 bits, sort several times as fast.
+        # Contiguous float32 rows sort several times as fast.
         a, b = (np.sort(some @ points, axis=1) for points in (one, other))
         return np.abs(np.subtract(a, b, out=a), out=a).mean(axis=1, dtype=np.float64).sum()
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # sorting leaves Python's lock alone
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # NumPy sorts without Python's lock
         return float(sum(pool.map(along, range(0, DIRECTIONS, CHUNK))) / DIRECTIONS)

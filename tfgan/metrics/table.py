@@ -17,18 +17,18 @@ from tfgan.metrics.similarity import ms_ssim, psnr, ssim
 from tfgan.metrics.sliced import halves as sliced_halves
 from tfgan.metrics.sliced import sliced_wasserstein
 
-# Of the 2014 paper: sigma is the best of these on this many validation samples.
+# As in the 2014 paper, sigma is the best of these on this many validation samples.
 PARZEN_SIGMAS = np.logspace(-1, 0, 10)
 PARZEN_VALIDATION = 1000
 
 
 class Sets(NamedTuple):
-    """What a metric may look at, in the form that it needs.
+    """The sets of data that a metric compares, in the form that its `Metric.needs` names.
 
     Attributes:
-        real: of data that the game was not trained on.
-        generated: of samples.
-        training: of data that it was trained on; None where there are none.
+        real: real data, which the game was not trained on.
+        generated: samples.
+        training: the game's training data, or None.
     """
 
     real: Any
@@ -37,18 +37,18 @@ class Sets(NamedTuple):
 
 
 class Metric(NamedTuple):
-    """One way to score samples.
+    """A metric's function, and the data that it needs.
 
     Attributes:
-        needs: what its sets hold: "vectors" [n, dims] or "probabilities" [n, classes]
+        needs: the form of its data: "vectors" [n, dims] or "probabilities" [n, classes]
             of an extractor, "images" in [-1, 1], "pairs" [n, 2, height, width, channels] of
-            samples beside their targets, or "points" [n, dims] (`real` is then
+            samples and their targets, or "points" [n, dims] (`real` is then
             the mixture, with `centres` and `sigma`).
-        uses: names of the sets it looks at, of the fields of `Sets`.
-        parts: names of its numbers.
-        function: `Sets` -> that many numbers.
-        least: rows that each set must have.
-        fits: (height, width) of images -> whether it can score such.
+        uses: names of the fields of `Sets` that it reads.
+        parts: names of the numbers that it returns.
+        function: `Sets` -> a tuple of as many numbers.
+        least: smallest number of rows of each set.
+        fits: (height, width) -> whether it can score images of this size.
     """
 
     needs: str
@@ -61,14 +61,14 @@ class Metric(NamedTuple):
 
 def _parzen(sets):
     real, generated = ((_flat(images) + 1) / 2 for images in (sets.real, sets.generated))
-    # A set too small to be parted finds its sigma on all of itself.
+    # Where a set is too small to split, sigma is chosen on all of it.
     cut = PARZEN_VALIDATION if len(real) > 2 * PARZEN_VALIDATION else 0
     sigma = parzen_sigma(generated, real[:cut] if cut else real, PARZEN_SIGMAS)
     return (parzen_log_likelihood(generated, real[cut:], sigma).mean,)
 
 
 def _support_size(sets):
-    # Alike are two samples that are closer than any two real images are.
+    # Two samples count as equal if they are as close as the closest two real images.
     threshold = np.sqrt(nearest_squares(np.asarray(sets.real, np.float64), 1).min())
     return (support_size(sets.generated, threshold).size,)
 
@@ -82,7 +82,7 @@ def _modes(sets):
 
 
 def _sliced_wasserstein(sets):
-    # Of as many images of each kind.
+    # The distance needs equally many images in both sets.
     count = min(len(sets.real), len(sets.generated))
     return (sliced_wasserstein(sets.real[:count], sets.generated[:count]).mean,)
 

@@ -1,4 +1,4 @@
-"""The layers that convolutional generators and discriminators are made of."""
+"""Building blocks of convolutional generators and discriminators."""
 
 import keras
 
@@ -7,12 +7,12 @@ from tfgan.networks.norms import NORMS
 
 
 def dcgan_normal():
-    """N(0, 0.02); a new one for every layer, since an initialiser repeats its numbers."""
+    """DCGAN's initialiser N(0, 0.02); a new one per layer, since each repeats its numbers."""
     return keras.initializers.RandomNormal(stddev=0.02)
 
 
 def leaky_relu(name):
-    """LeakyReLU of slope 0.2, DCGAN's."""
+    """LeakyReLU with DCGAN's slope of 0.2, as a layer."""
     return keras.layers.LeakyReLU(negative_slope=0.2, name=name)
 
 
@@ -22,21 +22,21 @@ def relu(name):
 
 
 def project(x, units, name, norm=NORMS["batch"]):
-    """A generator's dense layer, for `normalize` to follow."""
+    """A generator's dense layer, without the normalisation and activation of `normalize`."""
     return keras.layers.Dense(
         units, use_bias=norm.use_bias, kernel_initializer=dcgan_normal(), name=f"dense{name}"
     )(x)
 
 
 def normalize(x, activation, name, norm=NORMS["batch"]):
-    """Normalisation and the activation of a generator's hidden layer."""
+    """The normalisation and activation of a generator's hidden layer."""
     if norm.after:
         x = norm.after(f"norm{name}")(x)
     return activation(f"activation{name}")(x)
 
 
 def double(x, filters, kernel_size, name, norm=NORMS["batch"]):
-    """A generator's transposed convolution to twice the size, for `normalize` to follow."""
+    """A generator's transposed convolution to twice the size, to be followed by `normalize`."""
     return Conv2DTranspose(
         filters,
         kernel_size,
@@ -49,7 +49,7 @@ def double(x, filters, kernel_size, name, norm=NORMS["batch"]):
 
 
 def images(x, channels, kernel_size, strides=2):
-    """The generator's last layer: transposed convolution, by default to twice the size, tanh."""
+    """A generator's last layer: a transposed convolution, by default to twice the size, and tanh."""
     return Conv2DTranspose(
         channels,
         kernel_size,
@@ -63,12 +63,12 @@ def images(x, channels, kernel_size, strides=2):
 
 
 def halve(x, filters, kernel_size, norm, name, first=False):
-    """A discriminator's convolution to half the size, normalised unless `first`, LeakyReLU."""
+    """A discriminator's convolution to half the size: normalised unless `first`, LeakyReLU."""
     return convolve(x, filters, kernel_size, norm, name, first, strides=2)
 
 
 def convolve(x, filters, kernel_size, norm, name, first=False, strides=1):
-    """A discriminator's convolution, normalised unless `first`, LeakyReLU."""
+    """A discriminator's convolution: normalised unless `first`, LeakyReLU."""
     x = norm.conv(
         filters,
         kernel_size,
@@ -82,7 +82,7 @@ def convolve(x, filters, kernel_size, norm, name, first=False, strides=1):
 
 
 def dense(x, units, norm, name):
-    """A discriminator's hidden dense layer, normalised, LeakyReLU."""
+    """A discriminator's hidden dense layer: normalised, LeakyReLU."""
     x = norm.dense(
         units, use_bias=norm.use_bias, kernel_initializer=dcgan_normal(), name=f"dense{name}"
     )(x)

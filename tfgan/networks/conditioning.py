@@ -1,4 +1,4 @@
-"""How labels enter a network: the one place that knows about `num_classes`."""
+"""Class labels as an additional input of a network."""
 
 import keras
 
@@ -9,8 +9,8 @@ from tfgan.networks.blocks import dcgan_normal
 def condition_on(inputs, features, num_classes):
     """Joins the labels' one-hot vectors to `features`, which are computed from `inputs`.
 
-    Vectors are concatenated. To feature maps `[batch, height, width, channels]`
-    the condition is one more channel: a learned map, linear in the one-hot.
+    Vectors are concatenated. Feature maps `[batch, height, width, channels]` get one
+    more channel: a learned map, linear in the one-hot vector.
 
     Args:
         inputs: the network's Keras input, latents or images.

@@ -1,4 +1,4 @@
-"""DCGAN, for images of any size that halves a few times."""
+"""DCGAN's networks, for images of any size that can be halved at least twice."""
 
 import keras
 
@@ -27,39 +27,34 @@ def dcgan(
     packing=1,
     num_classes=(),
 ):
-    """Radford's pair: 5x5 convolutions of stride 2 down, transposed ones up.
+    """DCGAN's generator and discriminator, of 5x5 convolutions with stride 2.
 
     The image is halved as long as both sides stay whole and at least 4. The
-    discriminator's filters start at `width` and double up to 1024, the
-    generator's are the same backwards; its output is tanh.
+    discriminator's filters start at `width` and double up to 1024; the generator has
+    the same numbers in reverse, and ends in tanh.
 
     Args:
         image_shape: (height, width, channels); both sides divide by 4 and are
             at least 16.
-        latent_dim: int, length of z.
         width: int, filters of the discriminator's first convolution. Default:
             the paper's 128 where the image is halved four times (64x64), else 64.
-        norm: a name in `NORMS`, in the discriminator: "batch" and "layer" in all
-            but its first layer, "spectral" in all, "none".
-        generator_norm: of the generator's hidden layers: "batch", as in the paper,
-            "layer" or "none".
-        dropout, generator_dropout: rates in [0, 1) after every hidden layer.
-        sampling_dropout: whether the generator's dropout stays in inference mode.
+        norm: a name in `NORMS`, the discriminator's normalisation: "batch" and "layer" in
+            all but its first layer, "spectral" in all, "none".
+        generator_norm: normalisation of the generator's hidden layers: "batch", as in
+            the paper, "layer" or "none".
+        dropout, generator_dropout: dropout rates in [0, 1) after every hidden layer.
+        sampling_dropout: whether the generator's dropout is active in inference too.
         output_noise: standard deviation of the Gaussian noise that is added to
             the generator's images in training, which may then leave [-1, 1].
-        minibatch: None, "discrimination" or "stddev": what the discriminator's
-            last layer is told about the rest of the batch.
-        packing: int, images that the discriminator sees at once, along its channels.
-        num_classes: tuple of ints, the number of values of each label; empty
-            for a pair without a condition.
+        minibatch: layer in front of the discriminator's last, which adds statistics of the
+            batch: None, "discrimination" or "stddev".
+        latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`.
 
     Returns:
-        {"generator": latents -> images, "discriminator": images (or packs of them) -> logits
-        [batch, 1]}. With `num_classes`, `[latents, condition]` and
-        `[images, condition]`.
+        Dict of "generator" and "discriminator", see `tfgan.networks`.
 
     Raises:
-        ValueError: on a size that does not halve twice, or a bad argument.
+        ValueError: an image that cannot be halved twice, or a bad argument.
 
     Reference:
         Radford et al. 2016, https://arxiv.org/abs/1511.06434

@@ -1,4 +1,4 @@
-"""The pair of the one-dimensional Gaussian, whose discriminator sees a hundred samples at once."""
+"""Networks for a one-dimensional Gaussian, whose discriminator sees many samples at once."""
 
 import keras
 
@@ -9,30 +9,26 @@ from tfgan.networks.conditioning import condition_on
 
 
 def gaussian_1d(image_shape=(1,), latent_dim=1, packing=100, sort=False, num_classes=()):
-    """A pair from slides on GANs, for scalars.
+    """Fully connected networks for scalars, with a discriminator of packs of samples.
 
-    Generator: 100 ELU, 100 sigmoid units, a linear one. Discriminator: of a whole pack
-    of samples as one input, twice 50 ELU and one logit.
+    Generator: 100 ELU units, 100 sigmoid units, one linear unit. Discriminator: a whole
+    pack of samples as one input, two layers of 50 ELU units, one logit.
 
     Args:
         image_shape: (1,).
-        latent_dim: int, length of z, which the slides draw from U(0, 1).
-        packing: int, samples that the discriminator sees at once.
-        sort: whether it sees them in ascending order. A pack is a set; unsorted, the
-            discriminator has to learn that.
-        num_classes: tuple of ints, the number of values of each label; empty
-            for a pair without a condition.
+        sort: whether the discriminator gets each pack in ascending order. The samples of a
+            pack have no order, which the discriminator has to learn if they are unsorted.
+        latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`. The
+            slides draw z from U(0, 1). Labels need a packing of 1.
 
     Returns:
-        {"generator": latents -> points [batch, 1], "discriminator": points
-        [batch / packing, packing] -> logits [batch / packing, 1]}. With `num_classes`
-        (and a packing of 1), `[latents, condition]` and `[points, condition]`.
+        Dict of "generator" and "discriminator", see `tfgan.networks`.
 
     Raises:
-        ValueError: on a bad argument.
+        ValueError: a bad argument.
 
     Reference:
-        C. Silva's slides after https://github.com/devnag/pytorch-generative-adversarial-networks
+        C. Silva's slides, after https://github.com/devnag/pytorch-generative-adversarial-networks
     """
     (dims,) = arguments.points_of(image_shape, 1)
     num_classes = arguments.classes(num_classes)

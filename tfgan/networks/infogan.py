@@ -1,4 +1,4 @@
-"""The InfoGAN nets on which Lucic et al. compared the losses."""
+"""InfoGAN's networks, on which Lucic et al. compared losses."""
 
 import keras
 
@@ -12,30 +12,25 @@ KERNEL_SIZE = 4
 
 
 def infogan(image_shape=(28, 28, 1), latent_dim=64, norm="batch", packing=1, num_classes=()):
-    """The pair of "Are GANs Created Equal?", for images whose sides divide by 4.
+    """The networks of "Are GANs Created Equal?", for images whose sides divide by 4.
 
     Generator: dense 1024, dense to 128 maps of a quarter of the sides, 4x4
     transposed convolutions of stride 2 to 64 maps and to the image; batch
-    normalisation and LeakyReLU between. Discriminator: 4x4 convolutions of
+    normalisation and LeakyReLU in between. Discriminator: 4x4 convolutions of
     stride 2 to 64 and 128 maps, dense 1024, one logit; LeakyReLU.
-    The generator ends in tanh, since pixels are in [-1, 1] here; the paper's
-    are in [0, 1], and its generator ends in a sigmoid.
+    The generator ends in tanh, since pixels are in [-1, 1] here; in the paper they
+    are in [0, 1], and the generator ends in a sigmoid.
 
     Args:
         image_shape: (height, width, channels), both sides divide by 4.
-        latent_dim: int, length of z.
-        norm: a name in `NORMS`, in the discriminator.
-        packing: int, images that the discriminator sees at once, along its channels.
-        num_classes: tuple of ints, the number of values of each label; empty
-            for a pair without a condition.
+        norm: a name in `NORMS`, the discriminator's normalisation.
+        latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`.
 
     Returns:
-        {"generator": latents -> images, "discriminator": images (or packs of them) -> logits
-        [batch, 1]}. With `num_classes`, `[latents, condition]` and
-        `[images, condition]`.
+        Dict of "generator" and "discriminator", see `tfgan.networks`.
 
     Raises:
-        ValueError: on a bad argument.
+        ValueError: a bad argument.
 
     Reference:
         Chen et al. 2016, https://arxiv.org/abs/1606.03657

@@ -1,4 +1,4 @@
-"""Fully connected pairs, for points and for images as vectors."""
+"""Fully connected networks, for points and for images as vectors."""
 
 import math
 
@@ -23,32 +23,27 @@ def mlp(
     packing=1,
     num_classes=(),
 ):
-    """A plain pair: `layers` hidden dense layers of `units` on both sides.
+    """A generator and a discriminator with `layers` hidden dense layers of `units` each.
 
     Args:
         image_shape: (height, width, channels), where the generator ends in
             tanh, or (dims,) for points, where it ends linear.
-        latent_dim: int, length of z.
         units: int, width of the hidden layers.
-        layers: int, number of hidden layers; 0 is a linear pair.
-        activation: the hidden layers' activation, as Keras knows it.
-        orthogonal: gain of orthogonal kernels in all layers, as in Unrolled GAN's
-            demonstration (1.4); None: Glorot's uniform ones.
-        input_scale: float, what the discriminator multiplies its input with: modes that
-            are narrow in the data's unit are as wide as its first layer's units then.
+        layers: int, number of hidden layers; 0 gives linear networks.
+        activation: the hidden layers' activation, as in `keras.layers.Dense`.
+        orthogonal: gain of the orthogonal initialiser of all kernels, 1.4 in Unrolled GAN's
+            demonstration (https://arxiv.org/abs/1611.02163); None: Glorot's uniform one.
+        input_scale: float > 0, factor on the discriminator's input; above 1 it widens modes
+            that are narrow in the data's unit.
         minibatch_kernels: int, features of minibatch discrimination (of 3 dimensions)
             before the discriminator's last layer; 0 for none.
-        packing: int, images that the discriminator sees at once, along its channels.
-        num_classes: tuple of ints, the number of values of each label; empty
-            for a pair without a condition.
+        latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`.
 
     Returns:
-        {"generator": latents -> images or points, "discriminator": images or
-        points (or packs of them) -> logits [batch, 1]}. With `num_classes`, `[latents, condition]`
-        and `[images, condition]`.
+        Dict of "generator" and "discriminator", see `tfgan.networks`.
 
     Raises:
-        ValueError: on a bad argument.
+        ValueError: a bad argument.
     """
     image_shape = arguments.image_shape_of_rank(image_shape, 1, 3)
     num_classes = arguments.classes(num_classes)
@@ -91,28 +86,27 @@ def maxout_mlp(
     packing=1,
     num_classes=(),
 ):
-    """The first paper's pair for MNIST: a ReLU generator, a maxout discriminator.
+    """The networks of the first GAN paper for MNIST: ReLU generator, maxout discriminator.
 
-    Generator: two ReLU layers, then a sigmoid. Discriminator: dropout .2 on the
-    input (not on the condition), two maxout layers with dropout .5 after each, one
-    logit. Both see pixels in [0, 1], as in the paper, whose learning rate diverges
-    otherwise; the images between them are in [-1, 1], as everywhere here.
+    Generator: two ReLU layers, then a sigmoid. Discriminator: dropout 0.2 on the
+    input (not on the condition), two maxout layers with dropout 0.5 after each, one
+    logit. Inside, both compute with pixels in [0, 1], as in the paper, because training
+    diverges with the paper's learning rate otherwise; their images are in [-1, 1].
 
     Args:
         image_shape: (height, width, channels), or (dims,) for points, where the
             generator ends linear.
-        latent_dim: int, length of z, which the paper draws uniformly.
         generator_units: int, width of the generator's hidden layers.
-        units, pieces: ints, of the discriminator's maxout layers.
-        packing: int, images that the discriminator sees at once, along its channels.
-        num_classes: tuple of ints, the number of values of each label; empty
-            for a pair without a condition.
+        units, pieces: ints, units of the discriminator's maxout layers and linear pieces
+            of each unit.
+        latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`. The
+            paper draws z uniformly.
 
     Returns:
-        As `mlp`.
+        Dict of "generator" and "discriminator", see `tfgan.networks`.
 
     Raises:
-        ValueError: on a bad argument.
+        ValueError: a bad argument.
 
     Reference:
         Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661

@@ -1,4 +1,4 @@
-"""Normalisation in convolutional networks, by name."""
+"""Normalisations of convolutional networks, by name."""
 
 from typing import Callable, NamedTuple
 
@@ -9,7 +9,7 @@ from tfgan.layers import BatchNormalization, Conv2D, SpectralConv2D, SpectralDen
 
 
 class Norm(NamedTuple):
-    """What a way of normalising puts into a discriminator.
+    """The layers that a normalisation puts into a discriminator.
 
     Attributes:
         conv, dense: classes of its convolutions and dense layers.
@@ -27,11 +27,11 @@ def batch_normalization(name):
     """Batch normalisation over the global batch, with DCGAN's constants.
 
     Under a strategy with several replicas, in whose scope it has to be called,
-    the statistics are synchronised: else every replica would drift off on its own.
+    the statistics are synchronised: otherwise each replica would have its own.
 
-    Momentum .9 averages over some 10 steps where Keras' .99 needs some hundreds
-    to forget its start: the inference statistics of a generator that trains for
-    minutes, or changes quickly, are those of its present weights.
+    With a momentum of 0.9 the inference statistics average over some 10 steps, so that
+    they fit the present weights of a generator that changes quickly or trains for
+    minutes only; with Keras's 0.99 the initial values matter for some hundreds of steps.
 
     Reference:
         Radford et al. 2016, https://arxiv.org/abs/1511.06434
@@ -52,12 +52,12 @@ def layer_normalization(name):
 
 
 NORMS = {
-    # A bias would be taken off again with the batch's mean.
+    # Batch normalisation subtracts the mean, and a bias with it.
     "batch": Norm(after=batch_normalization, use_bias=False),
     "layer": Norm(after=layer_normalization),
     "spectral": Norm(conv=SpectralConv2D, dense=SpectralDense),
     "none": Norm(),
 }
 
-# There is no transposed convolution with a spectral norm of 1.
+# Transposed convolutions with spectral normalisation are not implemented.
 GENERATOR_NORMS = {name: norm for name, norm in NORMS.items() if name != "spectral"}

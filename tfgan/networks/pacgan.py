@@ -1,4 +1,4 @@
-"""The pair on which PacGAN was compared with others, for points in the plane."""
+"""PacGAN's networks for points, with which it was compared with other methods."""
 
 import keras
 
@@ -9,30 +9,26 @@ from tfgan.networks.conditioning import condition_on
 
 
 def pacgan(image_shape=(2,), latent_dim=2, units=400, packing=1, num_classes=()):
-    """PacGAN's networks for mixtures, which are ALI's.
+    """PacGAN's networks for mixtures of Gaussians, which are those of ALI.
 
-    Generator: four layers of `units` without bias, batch normalisation, ReLU; a linear
-    layer. Discriminator: three maxout layers of half as many units (rounded down), five pieces each;
-    one logit. Kernels from N(0, 0.02).
+    Generator: four dense layers of `units` without bias, each with batch normalisation
+    and ReLU, and a linear layer. Discriminator: three maxout layers of half as many
+    units (rounded down), five pieces each; one logit. Kernels from N(0, 0.02).
 
     Args:
         image_shape: (dims,).
-        latent_dim: int, length of z.
         units: int >= 2, width of the generator's hidden layers.
-        packing: int, points that the discriminator sees at once.
-        num_classes: tuple of ints, the number of values of each label; empty
-            for a pair without a condition.
+        latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`. Labels
+            need a packing of 1.
 
     Returns:
-        {"generator": latents -> points [batch, dims], "discriminator": points
-        [batch / packing, packing * dims] -> logits [batch / packing, 1]}. With
-        `num_classes` (and a packing of 1), `[latents, condition]` and `[points, condition]`.
+        Dict of "generator" and "discriminator", see `tfgan.networks`.
 
     Raises:
-        ValueError: on a bad argument.
+        ValueError: a bad argument.
 
     Reference:
-        Lin et al. 2018, https://arxiv.org/abs/1712.04086; Dumoulin et al. 2017,
+        Lin et al. 2018, https://arxiv.org/abs/1712.04086; Dumoulin et al. 2017 (ALI),
         https://arxiv.org/abs/1606.00704
     """
     image_shape = arguments.image_shape_of_rank(image_shape, 1)

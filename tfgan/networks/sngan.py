@@ -1,4 +1,4 @@
-"""The plain networks of spectral normalisation's paper."""
+"""The convolutional networks without residual blocks of the spectral normalisation paper."""
 
 import keras
 
@@ -17,31 +17,26 @@ def sngan(
     packing=1,
     num_classes=(),
 ):
-    """Miyato's "standard CNN" pair.
+    """SNGAN's "standard CNN" generator and discriminator.
 
     Generator: dense to 8 * `width` maps of an eighth of the sides, three 4x4
-    transposed convolutions of stride 2 that halve the maps, each with batch
+    transposed convolutions of stride 2 that halve the number of maps, each with batch
     normalisation and ReLU, and a 3x3 one to the image. Discriminator: a 3x3
-    convolution and a 4x4 one of stride 2 at each of three sizes, the maps doubling
-    from `width`, a last 3x3 one, one logit. LeakyReLU has a slope of 0.2 where the
-    paper's is 0.1.
+    convolution and a 4x4 one of stride 2 at each of three sizes, the number of maps
+    doubling from `width`, a last 3x3 one, one logit. LeakyReLU has a slope of 0.2,
+    that of the paper 0.1.
 
     Args:
         image_shape: (height, width, channels), both sides divide by 8.
-        latent_dim: int, length of z.
         width: int, maps of the discriminator's first convolution.
-        norm: a name in `NORMS`, in the discriminator.
-        packing: int, images that the discriminator sees at once, along its channels.
-        num_classes: tuple of ints, the number of values of each label; empty
-            for a pair without a condition.
+        norm: a name in `NORMS`, the discriminator's normalisation.
+        latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`.
 
     Returns:
-        {"generator": latents -> images, "discriminator": images (or packs of them) -> logits
-        [batch, 1]}. With `num_classes`, `[latents, condition]` and
-        `[images, condition]`.
+        Dict of "generator" and "discriminator", see `tfgan.networks`.
 
     Raises:
-        ValueError: on a bad argument.
+        ValueError: a bad argument.
 
     Reference:
         Miyato et al. 2018, https://arxiv.org/abs/1802.05957, table 3

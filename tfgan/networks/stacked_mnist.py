@@ -1,4 +1,4 @@
-"""The pair on which mode collapse on stacked MNIST is measured: a very small discriminator."""
+"""Networks with a very small discriminator, to measure mode collapse on stacked MNIST."""
 
 import keras
 
@@ -22,24 +22,19 @@ def stacked_mnist(image_shape=(28, 28, 3), latent_dim=256, width=2, packing=1, n
 
     Args:
         image_shape: (28, 28, channels).
-        latent_dim: int, length of z.
         width: int, maps of the discriminator's first convolution: 2 and 4 in the papers
             ("1/4" and "1/2" of the generator's size).
-        packing: int, images that the discriminator sees at once, along its channels.
-        norm: a name in `NORMS`, in the discriminator: "batch" in the papers.
-        num_classes: tuple of ints, the number of values of each label; empty
-            for a pair without a condition.
+        norm: a name in `NORMS`, the discriminator's normalisation: "batch" in the papers.
+        latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`.
 
     Returns:
-        {"generator": latents -> images, "discriminator": images (or packs of
-        them) -> logits [batch, 1]}. With `num_classes`, `[latents, condition]` and
-        `[images, condition]`.
+        Dict of "generator" and "discriminator", see `tfgan.networks`.
 
     Raises:
-        ValueError: on a bad argument.
+        ValueError: a bad argument.
 
     Reference:
-        Metz et al. 2017, https://arxiv.org/abs/1611.02163, appendix D
+        Metz et al. 2017 (Unrolled GAN), https://arxiv.org/abs/1611.02163, appendix D
     """
     image_shape = arguments.image_shape_of_rank(image_shape, 3)
     if image_shape[:2] != (28, 28):
@@ -64,7 +59,7 @@ def _generator(latent_dim, channels, num_classes):
     x = blocks.project(x, SMALLEST * SMALLEST * MAPS[0], name=1)
     x = keras.layers.Reshape((SMALLEST, SMALLEST, MAPS[0]), name="reshape")(x)
     x = blocks.normalize(x, blocks.relu, name=1)
-    # From 4 to 7: without the last row and column of twice the size.
+    # From 4x4 to 7x7: twice the size without the last row and column.
     x = keras.layers.Conv2DTranspose(
         MAPS[1], 3, strides=2, padding="same", output_padding=0, use_bias=False,
         kernel_initializer=blocks.dcgan_normal(), name="deconv2",
@@ -79,7 +74,7 @@ def _discriminator(image_shape, width, norm, num_classes):
     images = keras.Input(image_shape, name="images")
     inputs, x = condition_on(images, images, num_classes)
     for i in (1, 2, 3):
-        # With biases before the normalisation too: the papers count 613 numbers.
+        # With a bias although a normalisation follows: the papers count 613 weights.
         x = norm.conv(
             width * 2 ** (i - 1), 3, strides=2, padding="same",
             kernel_initializer=blocks.dcgan_normal(), name=f"conv{i}",

@@ -10,22 +10,35 @@ class Logs:
         self.begin(None, validated=False)
 
     def begin(self, batches, validated):
-        """Starts anew for a `fit` on batches of this `element_spec`, with validation or without."""
+        """Resets for a new `fit`.
+
+        Args:
+            batches: the `element_spec` of its batches.
+            validated: whether it has validation data.
+        """
         self._batches, self._validated, self._announced = batches, validated, []
 
     def announce(self, names):
-        """Adds names that a callback is going to log."""
+        """Adds the names of what a callback will log."""
         self._announced = [*self._announced, *names]
 
     def names(self, game):
-        """All names, a list of str."""
+        """All names of the logs, a list of str."""
         terms = term_names(game, self._batches)
         validation = [f"val_{name}" for name in terms] if self._validated else []
         return [*terms, *validation, *self._announced]
 
 
 def term_names(game, batches):
-    """Names of what `game.train_step` logs on batches of this `element_spec`."""
+    """Names of what `game.train_step` logs.
+
+    Args:
+        game: a `tfgan.GAN`.
+        batches: the `element_spec` of its batches.
+
+    Returns:
+        List of str.
+    """
     names = []
 
     def name(batch):
@@ -33,7 +46,7 @@ def term_names(game, batches):
         for side in _updated(game):
             names.extend(f"{side}_{term}" for term in game.outcome(side, update, game.noise()).terms)
 
-    # Traced and never run: only the hooks know what they return.
+    # Traced and never run, because only the hooks know the names of their terms.
     play = lambda batch: game.distribute_strategy.run(name, (batch,))
     tf.function(play, autograph=False).get_concrete_function(batches)
     return list(dict.fromkeys(names))
@@ -41,5 +54,5 @@ def term_names(game, batches):
 
 def _updated(game):
     """The sides that a round updates."""
-    resting = () if game.discriminator_steps else ("discriminator",)
-    return [side for side, names in game.sides.items() if names and side not in resting]
+    without_update = () if game.discriminator_steps else ("discriminator",)
+    return [side for side, names in game.sides.items() if names and side not in without_update]

@@ -1,8 +1,8 @@
-"""Forward passes and tapes that the updates of a round share.
+"""Forward passes and gradient tapes that the updates of a round share.
 
-Within `with shared():` a pass that is asked for again, on the same tensors, is
-not computed again; every side's tape has recorded it, so that each side can be
-differentiated through it. Outside, each update computes its own.
+Within `with shared():` a pass on the same tensors as before is not computed again: its
+result is reused. Every side's tape has recorded it, so that the gradients of each side
+can be taken through it. Outside, nothing is reused.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import tensorflow as tf
 
 
 class _Shared:
-    """What one round has computed so far."""
+    """The tapes and the results of passes of one round so far."""
 
     def __init__(self):
         self.tapes = {}
@@ -35,26 +35,26 @@ def shared():
 
 
 def once(name, arguments, compute):
-    """`compute()`, or what it returned for the same name and arguments before.
+    """`compute()`, or its earlier result for the same name and arguments.
 
     Args:
-        name: str, of the pass.
+        name: str, name of the pass.
         arguments: list of the objects that it depends on, compared by identity.
-        compute: function of nothing.
+        compute: function without arguments.
     """
     current = _round.get()
     if current is None:
         return compute()
     key = (name, *map(id, arguments))
     if key not in current.results:
-        # The arguments are kept too, so that their ids stay theirs.
+        # The arguments are kept too, so that no other object gets their ids.
         current.results[key] = (arguments, compute())
     return current.results[key][1]
 
 
 @contextlib.contextmanager
 def apart():
-    """A scope whose passes are not shared with what comes after it, such as a conditional's."""
+    """A scope whose passes are not reused after it, such as the branch of a `tf.cond`."""
     current = _round.get()
     before = None if current is None else dict(current.results)
     yield
@@ -63,7 +63,7 @@ def apart():
 
 
 def forget(names):
-    """Drops the passes of these networks, whose weights have moved."""
+    """Drops the results of these networks' passes, because their weights have changed."""
     current = _round.get()
     if current is not None:
         kept = {key: value for key, value in current.results.items() if key[0] not in names}
@@ -72,10 +72,10 @@ def forget(names):
 
 @contextlib.contextmanager
 def tape(side, variables_of):
-    """Records for one side; where passes are shared, for all sides at once.
+    """A gradient tape for one side; where passes are shared, the tapes of all sides record.
 
     Args:
-        side: whose tape to return, a key of `variables_of`.
+        side: side whose tape is returned, a key of `variables_of`.
         variables_of: dict of side to the tensors or variables that it watches.
 
     Returns:

@@ -6,17 +6,18 @@ import tensorflow as tf
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Decay(keras.optimizers.schedules.LearningRateSchedule):
-    """A rate that halves every so many images, and falls to 0 at the end of a run.
+    """Exponential decay, and a linear decrease to 0 at the end of a run.
 
-    Both together multiply: `initial * 2^(-images / half_life) * min(1, left / fall)`.
+    The rate is their product, `initial * 2^(-images / half_life) * min(1, left / fall)`,
+    with `images` real images shown and `left` still to be shown.
 
     Args:
         initial: float >= 0, the first rate.
-        images_per_update: real images shown from one update to the next.
-        half_life: in images; None: the rate does not decay.
-        fall: images over which the rate falls to 0, linearly, the last of them
-            being the last of the run; 0: it does not.
-        total: images of the whole run; for `fall`.
+        images_per_update: real images shown per update.
+        half_life: in images; None: no exponential decay.
+        fall: number of images at the end of the run over which the rate decreases to 0;
+            0: no linear decrease.
+        total: images of the whole run; needed for `fall`.
     """
 
     def __init__(self, initial, images_per_update, half_life=None, fall=0, total=None):
@@ -48,8 +49,9 @@ class Ramp(keras.optimizers.schedules.LearningRateSchedule):
 
     Args:
         initial, final: floats.
-        images_per_update: real images shown per update; 1 for the weight of a penalty.
-        images: images shown when it reaches `final`, > 0.
+        images_per_update: real images shown per update; 1 for the weight of a penalty, since
+            such a schedule is called with images and not with updates.
+        images: images shown until the value is `final`, > 0.
     """
 
     def __init__(self, initial, final, images_per_update, images):

@@ -1,12 +1,12 @@
-"""Update rules: the gradients that a side moves along.
+"""Update rules: which gradients a side's optimizer is given.
 
-A rule is `(game, side, batch, random, number) -> (outcome, gradients)`: what the side's hook
-returned, and along what to move its variables, the gradients of the terms' sum or something
-better behaved; `number` is the rule's one parameter, where it has one. A rule that passes
-through the networks several times starts from the same `random` each time, so that all
-passes see the same noise (but for what Keras layers draw themselves, such as dropout).
-A rule starts from the weights at the time of its call, so that every rule works under
-alternating and under simultaneous schedules.
+A rule is `(game, side, batch, random, number) -> (outcome, gradients)`. `outcome` is what
+the side's hook returned; `gradients`, one per variable of the side, are those of the sum
+of its terms (`plain`) or others with better convergence. `number` is the rule's one
+parameter, if it has one. A rule with several passes through the networks starts each from
+the same `random`, so that all get the same noise (except what Keras layers draw
+themselves, such as dropout). It starts from the weights at the time of the call, so that
+every rule works under alternating and under simultaneous schedules.
 """
 
 import math
@@ -25,8 +25,8 @@ class Rule(NamedTuple):
     Attributes:
         gradients: `(game, side, batch, random, number) -> (outcome, list of gradients)`.
         number: default of its parameter; None: it has none.
-        parameter: what the number is, for messages.
-        steps_virtually: whether it tries steps of the optimizers.
+        parameter: what the number means, for error messages.
+        steps_virtually: whether it makes virtual steps of the optimizers.
         passes_of_its_own: whether it needs passes at other weights or of the other
             side, which shared schedules and several replicas cannot give it.
         keeps_gradients: whether it keeps each side's gradients from one step to the next.
@@ -41,32 +41,32 @@ class Rule(NamedTuple):
 
 
 def plain(game, side, batch, random, number):
-    """Gradient descent on the side's own terms."""
+    """The gradients of the side's own terms: gradient descent."""
     return game.plain_gradients(side, batch, random)
 
 
 def extragradient(game, side, batch, random, number):
-    """The gradients at the point where one simultaneous step of both sides would lead.
+    """Extragradient: the gradients after one simultaneous virtual step of both sides.
 
     Reference:
         Korpelevich 1976; Gidel et al. 2019, https://arxiv.org/abs/1802.10551
     """
-    outcomes, ahead = {}, {}
+    outcomes, moved = {}, {}
     for name in game.sides:
         optimizer, variables = game.optimizers[name], game.side_variables(name)
         outcomes[name], gradients = _plain(game, name, batch, random.fold(0))
         state = virtual.start(optimizer, variables)
-        ahead[name], _ = virtual.move(optimizer, _values(variables), gradients, state)
-    with virtual.weights(game, ahead):
+        moved[name], _ = virtual.move(optimizer, _values(variables), gradients, state)
+    with virtual.weights(game, moved):
         _, gradients = _plain(game, side, batch, random.fold(0))
     return outcomes[side], gradients
 
 
 def optimistic(game, side, batch, random, number):
-    """Optimistic gradients, 2 g_t - g_(t-1) of the side's own steps; g_0 at the first.
+    """Optimistic gradients: 2 g_t - g_(t-1) at step t of the side, and g_0 at its first.
 
-    The optimizer gets this difference: with SGD it is optimistic gradient descent, with
-    Adam its usual approximation.
+    With SGD this is optimistic gradient descent, with Adam the usual approximation of
+    optimistic Adam.
 
     Reference:
         Daskalakis et al. 2018, https://arxiv.org/abs/1711.00141
@@ -84,7 +84,9 @@ def optimistic(game, side, batch, random, number):
 
 
 def consensus(game, side, batch, random, number):
-    """The gradients plus `number` times those of half the squared norm of both sides' gradients.
+    """Consensus optimisation: adds `number` times the gradient of a regulariser.
+
+    The regulariser is half the squared norm of both sides' gradients.
 
     Reference:
         Mescheder et al. 2017, https://arxiv.org/abs/1705.10461
@@ -92,21 +94,21 @@ def consensus(game, side, batch, random, number):
     weights = [variable.value for variable in game.side_variables(side)]
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(weights)
-        plainly = {name: _plain(game, name, batch, random.fold(0)) for name in game.sides}
-        every = [gradient for _, gradients in plainly.values() for gradient in gradients]
+        found = {name: _plain(game, name, batch, random.fold(0)) for name in game.sides}
+        every = [gradient for _, gradients in found.values() for gradient in gradients]
         joint = tf.add_n([tf.reduce_sum(tf.square(gradient)) for gradient in every]) / 2
-    pull = tape.gradient(joint, weights, unconnected_gradients="zero")
-    outcome, gradients = plainly[side]
-    return outcome, [own + number * towards for own, towards in zip(gradients, pull)]
+    regulariser = tape.gradient(joint, weights, unconnected_gradients="zero")
+    outcome, gradients = found[side]
+    return outcome, [own + number * extra for own, extra in zip(gradients, regulariser)]
 
 
 def unrolled(game, side, batch, random, number):
-    """The generator's gradients through `number` virtual steps of the discriminator.
+    """Unrolled GAN: the generator's gradients through `number` virtual steps of the discriminator.
 
-    The discriminator's own update is the plain one. All virtual steps see the same batch
-    and noise. In a zero-sum game the generator ascends the discriminator's whole loss after
-    them, real images included, since their logits then depend on the generator; in other
-    games it descends its own loss.
+    The discriminator gets its plain gradients. All virtual steps use the same batch and
+    noise. In a zero-sum game the generator maximises the discriminator's whole loss after
+    these steps, the term of real images included, since their logits then depend on the
+    generator; in other games it minimises its own loss.
 
     Reference:
         Metz et al. 2017, https://arxiv.org/abs/1611.02163
@@ -127,16 +129,16 @@ def unrolled(game, side, batch, random, number):
             discriminator, state = virtual.move(optimizer, discriminator, gradients, state)
         with virtual.weights(game, {"generator": generator, "discriminator": discriminator}):
             outcome = game.outcome("generator", batch, random.fold(0))
-            descended = dict(outcome.terms)
+            minimised = dict(outcome.terms)
             if game.objective.loss.zero_sum:
-                lost = game.outcome("discriminator", batch, random.fold(0)).terms
-                descended |= {name: -lost[name] for name in game.adversarial_terms}
-        total = tf.add_n(list(descended.values()))
+                losses = game.outcome("discriminator", batch, random.fold(0)).terms
+                minimised |= {name: -losses[name] for name in game.adversarial_terms}
+        total = tf.add_n(list(minimised.values()))
     return outcome, tape.gradient(total, generator, unconnected_gradients="zero")
 
 
 def previous_gradients(game):
-    """Dict of side to one variable per weight, for the gradients of the step before."""
+    """Adds variables for the gradients of the step before; returns a dict of side to their list."""
     return {
         side: [
             game.add_weight(
@@ -154,7 +156,7 @@ def previous_gradients(game):
 
 
 def _plain(game, side, batch, random):
-    """Plain gradients, zero for weights that the terms do not depend on."""
+    """The plain gradients, with zeros for weights that the terms do not depend on."""
     outcome, gradients = game.plain_gradients(side, batch, random)
     return outcome, [
         tf.zeros_like(weight.value) if gradient is None else gradient
@@ -179,7 +181,13 @@ RULES = {
 
 
 def rule_and_number(rule):
-    """The `Rule` and its number, from a name or a dict of one name to a number.
+    """The rule that the argument `rule` names, and its number.
+
+    Args:
+        rule: name in `RULES`, or a dict of one name to a number > 0.
+
+    Returns:
+        (`Rule`, number), the number by default that of the rule.
 
     Raises:
         ValueError: an unknown name, a number that the rule does not take, or several.

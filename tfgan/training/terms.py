@@ -1,18 +1,19 @@
-"""The running means of a game's named terms, in one Keras metric."""
+"""One Keras metric for the running means of all named loss terms of a game."""
 
 import keras
 import tensorflow as tf
 
+# Largest number of names.
 CAPACITY = 64
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class TermMeans(keras.metrics.Metric):
-    """Means of named scalars whose names are known only once a game has run.
+    """Running means of named scalars, whose names are known only when the game is traced.
 
     A Keras `Mean` per name would have to exist before the hooks that name the
     terms are traced. Here each name takes the next free slot of two vectors
-    while `update_state` is traced, which also makes one update out of many.
+    while `update_state` is traced. This also needs one assignment instead of many.
 
     Attributes:
         names: list of str, the names of the slots in use.
@@ -49,5 +50,5 @@ class TermMeans(keras.metrics.Metric):
 
     @property
     def batches(self):
-        """Observations of the most often seen term since the last reset, int32 scalar."""
+        """Number of observations since the last reset, of the most frequent term; int32 scalar."""
         return tf.cast(tf.reduce_max(tf.convert_to_tensor(self.counts)), tf.int32)

@@ -1,7 +1,6 @@
-"""Virtual steps: the weights after an optimizer's step, as tensors; nothing is assigned.
+"""Virtual steps: the weights after an optimizer's step, computed without changing a variable.
 
-A virtual step is a differentiable function of the gradients, and leaves weights
-and slots as they are.
+A virtual step is a differentiable function of the gradients.
 """
 
 import contextlib
@@ -12,7 +11,8 @@ import tensorflow as tf
 from tfgan import errors
 from tfgan.training import optimizers
 
-# Adam divides by sqrt(v), whose derivative is infinite where a unit never had a gradient.
+# Adam divides by sqrt(v), whose derivative is infinite where v is 0: a weight that never had a
+# gradient.
 LEAST_SQUARE = 1e-30
 
 # Options of optimizers that virtual steps do not reproduce.
@@ -31,10 +31,12 @@ NOT_REPEATED = (
 
 @contextlib.contextmanager
 def weights(game, values):
-    """A scope in which sides' trainable variables have other values; assignments are lost.
+    """A scope in which sides' trainable variables have other values.
+
+    Assignments in the scope, such as those of batch statistics, are discarded.
 
     Args:
-        game: a `TwoSided`.
+        game: a `tfgan.GAN`.
         values: dict of side to a list of tensors, parallel to its `side_variables`.
     """
     mapping = [
@@ -45,15 +47,15 @@ def weights(game, values):
 
 
 def start(optimizer, variables):
-    """The state from which virtual steps of an optimizer start: its own."""
+    """The state that virtual steps of an optimizer start from: its present slots and step."""
     return _kind(optimizer).start(optimizer, variables)
 
 
 def move(optimizer, values, gradients, state):
-    """One virtual step.
+    """Computes one virtual step of an optimizer.
 
     Args:
-        optimizer: whose step to take.
+        optimizer: a Keras optimizer that `check` accepts.
         values: list of tensors, the weights.
         gradients: parallel to `values`.
         state: what `start` or the step before returned.
@@ -65,15 +67,22 @@ def move(optimizer, values, gradients, state):
 
 
 def check(argument, name, optimizer, variables):
-    """Raises InputError where an optimizer's steps cannot be taken virtually."""
+    """Raises InputError if virtual steps of an optimizer are not supported.
+
+    Args:
+        argument: name of the argument, for the error.
+        name: of the rule that makes virtual steps, for the error.
+        optimizer: a Keras optimizer.
+        variables: list of the variables that it updates.
+    """
     used = [option for option in NOT_REPEATED if getattr(optimizer, option, None)]
     used += ["constraints"] * any(v.constraint is not None for v in variables)
     if _kind(optimizer) is None or used:
         got = f"{type(optimizer).__name__}{' with ' + ', '.join(used) if used else ''}"
         raise errors.invalid(
             argument,
-            "plain SGD or Adam on both sides, since it takes steps that only those two can try "
-            f"without taking them ({name})",
+            "plain SGD or Adam on both sides, the only optimizers whose steps can be computed "
+            f"without applying them, as {name!r} does",
             got,
         )
 
@@ -126,7 +135,7 @@ class _Adam:
 
 
 def _kind(optimizer):
-    # Exactly these: a subclass may step another way.
+    # Exactly these types: a subclass may compute its steps differently.
     kinds = {
         keras.optimizers.SGD: _SGD,
         optimizers.SGD: _SGD,

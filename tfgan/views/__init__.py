@@ -1,9 +1,10 @@
-"""Views: transformations of all that a discriminator sees, real and generated alike.
+"""Views: transformations of the discriminator's inputs, real and generated alike.
 
 A view is `(parts, random, images_shown) -> parts`, with `parts` a list of tensors,
 `random` a `tfgan.randomness.Random` and `images_shown` an int64 scalar. It acts on the
-image parts of an example, or, where it `joins` examples, on all of them. The generator's
-gradient passes through it, and penalties are taken by the image before it.
+image parts of the examples, or on all parts if its attribute `joins` says that it joins
+examples. The generator's gradient passes through views; penalties differentiate by the
+images before them.
 """
 
 import inspect
@@ -16,10 +17,13 @@ __all__ = ["VIEWS", "Noise", "Packing", "make_views", "pack"]
 
 
 def make_views(views):
-    """The list of views that a dict of names describes, in the order in which they act.
+    """Makes views from their names and numbers.
 
     Args:
-        views: dict of name in `VIEWS` to its argument, or to a tuple of them; or None.
+        views: dict of name in `VIEWS` to its argument, or to a tuple of arguments; or None.
+
+    Returns:
+        List of views, in the order in which they act, that of `VIEWS`.
 
     Raises:
         ValueError: an unknown name, or an argument out of range.

@@ -1,4 +1,4 @@
-"""Instance noise: Gaussian noise on all that a discriminator sees."""
+"""Instance noise: Gaussian noise on the discriminator's inputs."""
 
 import tensorflow as tf
 
@@ -6,11 +6,15 @@ from tfgan import checks, errors
 
 
 class Noise:
-    """Gaussian noise on real and generated images alike, which may fall to nothing.
+    """Instance noise: Gaussian noise on real and generated images, constant or decreasing to 0.
 
     Args:
-        deviation: its standard deviation >= 0 at the start, in the data's unit.
-        fall: real images shown until it has fallen to 0, linearly; None: it stays.
+        deviation: its standard deviation at the start, >= 0, in the data's unit.
+        fall: real images shown until the deviation has decreased to 0, linearly; None: it
+            is constant.
+
+    Raises:
+        ValueError: a number out of range.
 
     Reference:
         Sønderby et al. 2017, https://arxiv.org/abs/1610.04490;

@@ -1,4 +1,4 @@
-"""Packing: a discriminator sees several examples at once."""
+"""Packing: a discriminator that sees several examples at once (PacGAN)."""
 
 import tensorflow as tf
 
@@ -6,10 +6,13 @@ from tfgan import checks
 
 
 class Packing:
-    """Groups of consecutive examples as one, every part of them joined along the channels.
+    """Joins groups of consecutive examples to one each, along the channels of every part.
 
     Args:
         size: examples in a pack, int >= 1; divides the batch.
+
+    Raises:
+        ValueError: no whole number >= 1.
 
     Reference:
         Lin et al. 2018, https://arxiv.org/abs/1712.04086
@@ -25,11 +28,11 @@ class Packing:
 
 
 def pack(images, size):
-    """Groups of `size` consecutive images as one example each, joined along the channels.
+    """Joins each group of `size` consecutive images to one example, along the channels.
 
     Args:
         images: [n, height, width, channels], points [n, dims] or labels [n]; `size` divides n.
-        size: int >= 1.
+        size: int >= 1, examples in a pack.
 
     Returns:
         [n / size, height, width, size * channels], [n / size, size * dims] or [n / size, size].
