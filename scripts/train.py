@@ -1,9 +1,11 @@
-"""Trains a game, or continues the run in --run_dir.
+"""Trains a GAN, or continues the run in --run_dir.
 
     python scripts/train.py --flagfile=flags/quickstart.txt --run_dir=runs/quickstart
 
-Flags after the flagfile override it. The same command again continues a run. With
---dry_run it says what would be trained, and writes nothing.
+Flags after the flagfile override it. The same command again continues a run that was
+interrupted; with more --images it continues one that has ended. With --dry_run it prints what
+would be trained, and writes nothing. TF_CPP_MIN_LOG_LEVEL=0 in the environment shows the lines
+that TensorFlow prints when it starts.
 """
 
 import sys

@@ -4,14 +4,16 @@ import contextlib
 import csv
 import io
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
-from tfgan import experiment
+from tfgan import callbacks, experiment
 
 ROOT = Path(__file__).parents[1]
 
@@ -25,6 +27,19 @@ def played(run_dir, *arguments):
     with contextlib.redirect_stdout(io.StringIO()) as output:
         experiment.run(parsed(*arguments, f"--run_dir={run_dir}"))
     return output.getvalue()
+
+
+def terminated(run_dir, monkeypatch, images, *arguments):
+    """Plays a run that is told to end once it has shown so many images, within a tick."""
+
+    def terminate(self, batch, logs=None):
+        if callbacks.images_shown(self.model) >= images and batch + 1 < self.params["steps"]:
+            signal.raise_signal(signal.SIGTERM)
+
+    with monkeypatch.context() as patched, pytest.raises(SystemExit) as ended:
+        patched.setattr(callbacks.SampleGrid, "on_train_batch_end", terminate)
+        played(run_dir, *arguments)
+    assert ended.value.code == 128 + 15
 
 
 def script(name, *arguments, **kwargs):

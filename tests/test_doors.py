@@ -99,6 +99,28 @@ def subclassed(generator=Plain):
 
 SCHEDULED = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
 
+
+def set_rate(epoch, logs):
+    tfgan.sides.SideOptimizers({}).learning_rate = 0.1
+
+
+def untrainable():
+    built = networks()
+    built["discriminator"].trainable = False
+    return built
+
+
+class TwoArguments(keras.Model):
+    def call(self, latents, condition):
+        return latents
+
+
+def called_on_two():
+    network = TwoArguments()
+    network(tf.zeros((2, 3)), tf.zeros((2,)))
+    return network
+
+
 REFUSED = {
     # the constructor
     "a network that is none": (lambda: tfgan.GAN(generator="dcgan", discriminator=None), "generator: expected a keras.Model; got 'dcgan'"),
@@ -113,6 +135,17 @@ REFUSED = {
     "an average of what cannot be copied": (
         lambda: game(of=subclassed()),
         "ema_half_life: expected None where a network cannot be copied, as an average of generator needs .*get_config",
+    ),
+    "a network of two arguments": (
+        lambda: game(of={**networks(), "generator": called_on_two()}),
+        "generator: expected a network that is called on one tensor, or on one list of tensors",
+    ),
+    "a side that cannot be trained": (
+        lambda: game(of=untrainable()), r"discriminator: expected trainable weights \(frozen=\('discriminator',\) leaves networks out\)",
+    ),
+    "a generator of grey and a discriminator of colour": (
+        lambda: game(of={**networks(), "discriminator": networks((4, 4, 3))["discriminator"]}),
+        r"discriminator: expected inputs of shape \(4, 4, 1\), which the generator makes \(or views={'packing': 3}\); got \(4, 4, 3\)",
     ),
     # compile
     "compile with one optimizer": (
@@ -132,9 +165,9 @@ REFUSED = {
         lambda: tfgan.GAN(**networks()).train_on_batch(images()), "train_on_batch: expected a compiled game",
     ),
     # data
-    "NaN in an image": (lambda: game().fit(with_nan(images()), batch_size=8), "images: expected finite values; got 'NaN or infinity in 1 of 8 rows"),
+    "NaN in an image": (lambda: game().fit(with_nan(images()), batch_size=8), "images: expected finite values; got 'NaN or infinity in 1 of 16 rows"),
     "infinity in points": (
-        lambda: tiny.points_game().fit(dataset(np.full((8, 2), np.inf, "float32"))), "images: expected finite numbers",
+        lambda: tiny.points_game().fit(dataset(np.full((8, 2), np.inf, "float32"))), "images: expected finite values",
     ),
     "images of another size": (
         lambda: game().fit(dataset(images(shape=(8, 8, 1)))),
@@ -159,7 +192,7 @@ REFUSED = {
         lambda: conditional().fit(images(16), np.zeros(15, "int32"), batch_size=8), "x: expected parts of one length; got {'images': 16, 'condition': 15}",
     ),
     "labels outside the classes": (
-        lambda: conditional().fit(images(), np.full(16, 3), batch_size=8), "condition: expected classes from 0 to below 3; got 3",
+        lambda: conditional().fit(images(), np.full(16, 3), batch_size=8), "condition: expected classes below 3; got 3",
     ),
     "labels outside the classes, later": (
         lambda: conditional().fit(dataset(images(), np.repeat([2, 3], 8))), "condition: expected classes from 0 to below 3; got 3",
@@ -170,10 +203,31 @@ REFUSED = {
     "no batch, length unknown": (
         lambda: game().fit(dataset(images()).filter(lambda x: False)), "x: expected at least one whole round of rows",
     ),
+    "images as other integers": (
+        lambda: game().fit(pixels().astype("int64"), batch_size=8), r"images: expected uint8, or floats in \[-1, 1\]; got 'int64'",
+    ),
+    "a NaN in a later row": (
+        lambda: game().evaluate(np.concatenate([images(8), with_nan(images(8))]), batch_size=8), "images: expected finite values; got 'NaN",
+    ),
+    "single images": (lambda: game().fit(dataset(images()).unbatch()), r"x: expected batches \(data.batch\(64\)\); got 'a data set of single images'"),
+    "one-hot labels": (
+        lambda: conditional().fit(images(), np.eye(3, dtype="float32")[np.arange(16) % 3], batch_size=8),
+        r"condition: expected classes as integers \[n\] \(np.argmax",
+    ),
+    "labels as floats": (lambda: conditional().fit(images(), np.zeros(16), batch_size=8), r"condition: expected integer classes \(labels.astype\('int32'\)\)"),
+    "more arrays than parts": (lambda: conditional().fit([images(), np.zeros(16, int), images()]), "x: expected images, condition; got '3 arrays'"),
+    "parts within parts": (lambda: conditional().fit(dataset({"images": images()}, np.zeros(16, int))), "x: expected batches of .*got 'batches whose parts hold further parts'"),
+    "an iterator": (lambda: game().fit(iter(dataset(images()))), "x: expected a tf.data.Dataset, which fit itself iterates"),
+    "a batch size of text": (lambda: game().fit(images(), batch_size="8"), "batch_size: expected a whole number >= 1; got '8'"),
+    "half a step": (lambda: game().fit(dataset(images()), steps_per_epoch=2.5), "steps_per_epoch: expected a whole number >= 1; got 2.5"),
+    "half an epoch": (lambda: game().fit(dataset(images()), epochs=0.5), "epochs: expected a whole number >= 0; got 0.5"),
+    "nothing to evaluate": (lambda: game().evaluate(), "images: expected an array of numbers, a tf.data.Dataset.*got 'NoneType'"),
+    "lists of different lengths": (lambda: game().fit([[1.0], [1.0, 2.0]]), "images: expected an array of numbers"),
+    "no batch for train_on_batch": (lambda: game().train_on_batch(3.0), "x: expected a batch of arrays; got 'float'"),
     "text": (lambda: game().fit(np.array(["a", "b"])), "images: expected an array of numbers, a tf.data.Dataset.*got 'ndarray of <U1'"),
     "a Python generator": (lambda: game().fit(iter([images()])), "images: expected an array of numbers, a tf.data.Dataset, a keras.utils.PyDataset"),
     "a round that cannot be cut": (
-        lambda: game(discriminator_steps=5).fit(images(), batch_size=8), r"x: expected batches that divide by 5 \(max\(1, discriminator_steps\)\)",
+        lambda: game(discriminator_steps=5).fit(dataset(images())), r"x: expected batches that divide by 5 \(max\(1, discriminator_steps\)\)",
     ),
     "sample weights": (lambda: game().fit(images(), batch_size=8, sample_weight=np.ones(16)), "sample_weight: expected None"),
     "class weights": (lambda: conditional().fit(images(), np.zeros(16, int), class_weight={0: 2.0}), "class_weight: expected None"),
@@ -188,6 +242,19 @@ REFUSED = {
         r"validation_data: images: expected shape \[n, 4, 4, 1\]",
     ),
     # callbacks
+    "a function as a callback": (lambda: game().fit(images(), batch_size=8, callbacks=[print]), "callbacks: expected keras.callbacks.Callback objects"),
+    "a file named by a log that does not exist": (
+        lambda: game().fit(images(), batch_size=8, callbacks=[keras.callbacks.ModelCheckpoint(NEVER + "{loss}.keras")]),
+        "filepath: expected one of epoch, batch, discriminator_loss, generator_loss; got 'loss'",
+    ),
+    "a file of another kind": (
+        lambda: game().fit(images(), batch_size=8, callbacks=[keras.callbacks.ModelCheckpoint("game.h5")]),
+        "filepath: expected a .keras file, or save_weights_only; got 'game.h5'",
+    ),
+    "a rate of both optimizers": (
+        lambda: game().fit(images(), batch_size=8, callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=set_rate)]),
+        "learning_rate: expected to be set on generator_optimizer or discriminator_optimizer",
+    ),
     "a log that does not exist": (
         lambda: game().fit(images(), batch_size=8, callbacks=[keras.callbacks.EarlyStopping("val_loss")]),
         "monitor: expected one of discriminator_loss, generator_loss; got 'val_loss'",
@@ -342,6 +409,43 @@ def test_leftover_rows_of_a_data_set_begin_its_next_pass():
     assert played.step_number() == 6 and int(played.images_shown.numpy()) == 48
 
 
+def test_fit_in_a_loop_goes_on_with_the_rows_of_arrays():
+    seen = set()
+    played = game()
+    rows = np.linspace(-1, 1, 20, dtype="float32").reshape(20, 1, 1, 1) * np.ones(SHAPE, "float32")
+    played.see_first_batch = lambda batch: seen.update(batch["images"].numpy()[:, 0, 0, 0].tolist())
+    for _ in range(3):
+        first = tfgan.training.rounds.of_training(played, rows, batch_size=8).first
+        seen.update(first["images"].numpy()[:, 0, 0, 0].tolist())
+        fitted(played, rows, batch_size=8, steps_per_epoch=1)
+    # Three rounds of 8 rows are a pass of 20 and the beginning of the next.
+    assert len(seen) == 20
+
+
+def test_summary_and_early_stopping_leave_the_counters_alone(capsys):
+    played = game()
+    played.summary()
+    stopping = keras.callbacks.EarlyStopping("generator_loss", mode="max", restore_best_weights=True)
+    fitted(played, images(), batch_size=8, epochs=3, callbacks=[stopping])
+    rounds = int(played.generator_optimizer.iterations.numpy())
+    assert played.step_number() == rounds and int(played.images_shown.numpy()) == 8 * rounds
+
+
+def test_labels_with_an_axis_of_their_own_fit_networks_that_take_one():
+    z, label, x = keras.Input((tiny.LATENT,)), keras.Input((1,), dtype="int32"), keras.Input(SHAPE)
+    embedded = layers.Flatten()(layers.Embedding(3, 2)(label))
+    made = layers.Reshape(SHAPE)(layers.Dense(16, activation="tanh")(layers.Concatenate()([z, embedded])))
+    logits = layers.Dense(1)(layers.Concatenate()([layers.Flatten()(x), embedded]))
+    of = {"generator": keras.Model([z, label], made), "discriminator": keras.Model([x, label], logits)}
+    played = game(ConditionalGAN, of=of)
+    fitted(played, images(), np.arange(16) % 3, batch_size=8)
+    np.testing.assert_array_equal(
+        played.generate(2, seed=0, condition=2), played.generate(2, seed=0, condition=[[2], [2]])
+    )
+    with pytest.raises(ValueError, match="condition: expected classes below 3; got 7"):
+        played.generate(1, condition=7)
+
+
 def test_the_data_set_that_keras_makes_of_a_folder(tmp_path):
     (tmp_path / "a").mkdir()
     for i, image in enumerate(pixels(10, (8, 8, 1))):
@@ -424,6 +528,14 @@ class Counts(layers.Layer):
         return inputs + 0.0 * (self.moved + self.counted)
 
 
+class Subclassed(Plain):
+    """A subclassed network whose layer assigns weights."""
+
+    def __init__(self, shape, end=None):
+        super().__init__(shape, end)
+        self.steps.insert(0, Counts())
+
+
 def assigning():
     spectral = layers.SpectralNormalization
     return {
@@ -442,6 +554,8 @@ CHANGES_NOTHING = {
     "generate": lambda played: played.generate(4, seed=0, use_ema=False),
     "generate, averaged": lambda played: played.generate(4, seed=0),
     "logits": lambda played: played.logits(images()),
+    "predict": lambda played: played.predict(tiny.points(6)[:, [0, 1, 0]], verbose=0),
+    "a subclassed network": lambda played: tfgan.shapes.outputs_of(played.subclassed),
     "generate_best": lambda played: played.generate_best(2, 0.5, seed=0),
     "names of logs": lambda played: played.term_names(dataset(images()).element_spec),
 }
@@ -451,7 +565,9 @@ CHANGES_NOTHING = {
 def test_evaluating_and_sampling_change_no_bit_whatever_layers_assign(use):
     played = game(of=assigning())
     played.fit(images(), batch_size=8, verbose=0)
-    owned = [*played.networks().values(), *played.averages.values(), *played.optimizers.values()]
+    played.subclassed = Subclassed(SHAPE)
+    played.subclassed(images(2))
+    owned = [played.subclassed, *played.networks().values(), *played.averages.values(), *played.optimizers.values()]
     variables = [v for owner in owned for v in owner.variables] + [played.step, played.images_shown]
     before = tiny.values(variables)
     CHANGES_NOTHING[use](played)
@@ -499,8 +615,11 @@ def test_on_batch_methods_return_the_losses_of_that_batch():
     expected = played.evaluate(images(8), batch_size=8, verbose=0)
     assert played.test_on_batch(images(8)) == pytest.approx(expected, rel=1e-6)
     assert played.step_number() == 1
-    with pytest.raises(FloatingPointError, match="expected finite variables; got NaN or infinity in .* after 2 rounds"):
+    with pytest.raises(ValueError, match="images: expected finite values; got 'NaN or infinity in 1 of 8"):
         played.train_on_batch(with_nan(images(8)))
+    played.generator.trainable_variables[0].assign(np.full((tiny.LATENT, 16), np.nan))
+    with pytest.raises(FloatingPointError, match="generator: expected finite variables; got NaN .* after 2 rounds"):
+        played.train_on_batch(images(8))
 
 
 # ------------------------------------------------------------------------- learning rates

@@ -26,7 +26,7 @@ from runs import (
 import tfgan
 from tfgan import experiment
 from tfgan.data.source import Part
-from tfgan.experiment import Recipe, kinds, main
+from tfgan.experiment import Recipe, kinds, main, strategies
 from tfgan.experiment.flags import flagfile, table_keys
 from tfgan.experiment.recipe import FIELDS
 
@@ -65,6 +65,7 @@ IMAGES = {"images": Part((4, 4, 1), "image")}
         ("metrics/table.py", "METRICS", tfgan.metrics.METRICS),
         ("features/__init__.py", "EXTRACTORS", tfgan.features.EXTRACTORS),
         ("training/optimizers.py", "OPTIMIZERS", tfgan.training.optimizers.OPTIMIZERS),
+        ("experiment/strategies.py", "STRATEGIES", strategies.STRATEGIES),
     ],
 )
 def test_keys_read_off_the_source_are_those_of_the_table(module, name, table):
@@ -130,7 +131,7 @@ def test_flags_and_python_describe_the_same_recipe():
         ("--game=gun", "game: expected one of gan"),
         ("--batch_size=0", "batch_size: expected a whole number >= 1; got 0"),
         ("--batch_size=many", "batch_size: expected a whole number >= 1; got 'many'"),
-        ("--beta_1=1.5", "beta_1: expected a number from 0 to 1; got 1.5"),
+        ("--beta_1=1.5", "beta_1: expected a number from 0 to below 1; got 1.5"),
         ("--memory_limit=0", "memory_limit: expected a number > 0; got 0.0"),
         ("--seed=-1", "seed: expected a whole number from 0 to 2147483647; got -1"),
         ("--precision=float16", "precision: expected one of float32, mixed_bfloat16"),
@@ -489,8 +490,16 @@ FIRST, *OTHERS = MOMENTS
 
 @pytest.mark.parametrize("moment", [FIRST, *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
 def test_a_killed_run_ends_as_the_unbroken_one(unbroken, tmp_path, moment):
-    run = tmp_path / "run"
-    assert kill(run, lambda: MOMENTS[moment](run), 9) == -9
+    run, refused = tmp_path / "run", []
+
+    def ready():
+        if moment == FIRST and not refused and (run / "flags.txt").exists():
+            with pytest.raises(ValueError, match="run_dir: expected a folder that no other process trains in"):
+                played(run, *HARD, "--noexport")
+            refused.append(True)
+        return MOMENTS[moment](run)
+
+    assert kill(run, ready, 9) == -9 and (refused or moment != FIRST)
     played(run, *HARD, "--noexport")
     assert_equal_runs(unbroken[0], run)
 
@@ -557,6 +566,13 @@ def test_overwrite_starts_anew(unbroken, tmp_path):
     (run_dir / "checkpoints").mkdir(parents=True)
     (run_dir / "flags.txt").write_text("--seed=99\n")
     (run_dir / "old").touch()
+    for text, message in ((None, "flags.txt but no environment.json"), ("{", "environment.json can be read")):
+        if text:
+            (run_dir / "environment.json").write_text(text)
+        with pytest.raises(ValueError, match=message):
+            played(run_dir, *HARD, "--overwrite")
+    assert (run_dir / "old").exists()
+    (run_dir / "environment.json").write_text('{"format": 1}')
     played(run_dir, *HARD, "--overwrite", "--noexport")
     assert not (run_dir / "old").exists()
     assert_equal_runs(unbroken[0], run_dir)

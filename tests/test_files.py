@@ -31,3 +31,13 @@ def test_a_failure_leaves_the_old_and_the_next_try_starts_clean(tmp_path):
     assert path.read_bytes() == b"old"
     files.write_atomically(path, b"new")
     assert path.read_bytes() == b"new" and names(tmp_path) == ["a.txt"]
+
+
+def test_a_file_never_takes_the_place_of_a_folder(tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.png").touch()
+    with pytest.raises(ValueError, match="path: expected a file; got 'the folder .*photos'"):
+        files.write_atomically(tmp_path / "photos", b"scores")
+    with pytest.raises(IsADirectoryError), files.replacing(tmp_path / "photos") as beside:
+        beside.write_bytes(b"scores")
+    assert names(tmp_path / "photos") == ["a.png"]

@@ -138,14 +138,14 @@ def test_the_scripts_of_scoring(run, tmp_path):
 
 @pytest.mark.slow
 def test_the_samples_that_the_discriminator_finds_most_real(run, tmp_path):
-    result = script("generate", f"--run_dir={run}", f"--output={tmp_path}/best", "--num=6", "--keep_best=0.5")
+    result = script("generate", f"--run_dir={run}", f"--output={tmp_path}/best", "--num=6", "--best_share=0.5")
     assert result.returncode == 0, result.stderr
     assert len(list((tmp_path / "best").rglob("*.png"))) == 7
 
 
 def test_a_script_needs_a_run_or_two_folders(run):
     result = script("evaluate", "--real=here", "--generated=there", "--num_samples=4")
-    assert result.returncode == 1 and "num_samples: expected none for folders" in result.stderr
+    assert result.returncode == 1 and "num_samples: expected none, since it is for a run" in result.stderr
     result = script("evaluate", f"--run_dir={run}", "--real=here")
     assert result.returncode == 1 and "expected --run_dir, or --real and --generated" in result.stderr
 

@@ -1,13 +1,11 @@
 import json
-import signal
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from runs import assert_equal_stages, final_state, logged, parsed, played, same_weights
+from runs import assert_equal_stages, final_state, logged, parsed, played, same_weights, terminated
 
-import tfgan
 from tfgan import experiment
 from tfgan.experiment import Recipe, Start
 
@@ -103,19 +101,6 @@ def test_the_first_stage_is_the_run_without_the_second(run, alone):
     first, second = experiment.stages_of(parsed(*STAGES))
     assert first.seed == 5 and second.seed not in (0, 5)
     assert not np.array_equal(*(next(iter(stage.batches()))["images"] for stage in (first, second)))
-
-
-def terminated(run_dir, monkeypatch, images, *arguments):
-    """Plays a run that is told to end once it has shown so many images, within a tick."""
-
-    def terminate(self, batch, logs=None):
-        if tfgan.callbacks.images_shown(self.model) >= images and batch + 1 < self.params["steps"]:
-            signal.raise_signal(signal.SIGTERM)
-
-    with monkeypatch.context() as patched, pytest.raises(SystemExit) as ended:
-        patched.setattr(tfgan.callbacks.SampleGrid, "on_train_batch_end", terminate)
-        played(run_dir, *arguments)
-    assert ended.value.code == 128 + 15
 
 
 def test_a_stop_in_the_second_stage_ends_as_the_unbroken_run(run, tmp_path, monkeypatch):

@@ -34,6 +34,7 @@ _SUBMODULES = (
     "randomness",
     "samplers",
     "saving",
+    "shapes",
     "sides",
     "training",
     "transfer",

@@ -65,6 +65,6 @@ def move_average(average, network, stays):
     weights = {id(variable) for variable in network.trainable_variables}
     for old, new in zip(average.variables, network.variables):
         if id(new) in weights:
-            old.assign_sub((1.0 - stays) * (old.value - new.value))
+            old.assign_sub(tf.cast(1.0 - stays, old.dtype) * (old.value - new.value))
         else:
             old.assign(new.value)

@@ -48,15 +48,29 @@ def network(name, value):
     if not value.built or not shapes.inputs_of(value):
         expected = "a keras.Model with an Input, or one that was called on a batch before"
         raise errors.invalid(name, expected, f"{type(value).__name__}, which was never built")
+    if isinstance(getattr(value, "input", None) if getattr(value, "inputs", None) else None, dict):
+        raise errors.invalid(name, "a network whose input is a tensor or a list of tensors", "a dict")
     if not getattr(value, "inputs", None):
-        # Layers of a subclassed model may make their variables only when they are called.
-        shapes.on_zeros(value)
+        _try(name, value)
     unknown = _variables_of_tensorflow(value)
     if unknown:
         raise errors.invalid(
             name, "variables made by add_weight, which Keras saves", f"tf.Variable {unknown[0].name!r}"
         )
     return value
+
+
+def _try(name, network):
+    """Calls a subclassed network, whose layers may make their variables only then."""
+    before = [(variable, variable.numpy()) for variable in network.variables]
+    try:
+        shapes.on_zeros(network)
+    except Exception as error:
+        expected = "a network that is called on one tensor, or on one list of tensors, of the shapes it was built for"
+        got = f"{type(network).__name__}, which raised {type(error).__name__}"
+        raise errors.invalid(name, expected, got) from error
+    for variable, value in before:
+        variable.assign(value)
 
 
 def _variables_of_tensorflow(model):

@@ -62,7 +62,7 @@ def _config(layer):
 
 def _classes(network):
     """Dict of name to class, of all layers: those within wrappers are found by name."""
-    return {type(layer).__name__: type(layer) for layer in network._flatten_layers()}
+    return {type(layer).__name__: type(layer) for layer in shapes.layers_of(network)}
 
 
 def _set_weights(made, network):

@@ -162,6 +162,7 @@ class GAN(Interface):
         self.makers = samplers.Makers()
         self.check_networks()
         compatibility.check_logits(self, loss)
+        compatibility.warn_of_range(self)
 
     # ------------------------------------------------------------- the hooks
 
@@ -203,6 +204,10 @@ class GAN(Interface):
 
     def latents(self, n, random):
         """Draws for `n` samples: latents `[n, latent_dim]` from the prior."""
+        shape = shapes.inputs_of(self.generator)[0].shape
+        if len(shape) != 2:
+            expected = "an input [n, latent_dim], or a game of your own whose latents have another shape"
+            raise errors.invalid("generator", expected, list(shape))
         return self.prior(random, [n, self.latent_dim])
 
     @property
@@ -426,7 +431,7 @@ class GAN(Interface):
 
     def check_compiled(self):
         """Raises ValueError where optimizers, rule and schedule cannot work together."""
-        compatibility.check_compiled(self, tf.distribute.get_strategy().num_replicas_in_sync)
+        compatibility.check_compiled(self, self.distribute_strategy.num_replicas_in_sync)
 
 
 def _after(batch):

@@ -1,21 +1,24 @@
-"""What users call on a game: Keras's methods, `generate` and `logits`.
+"""Methods that users call on a game: `fit`, `evaluate`, `export`, `generate`, `logits`.
 
-Each is a line or two: the work is done in `training`, `samplers` and `export`.
+The work behind them is in `training`, `samplers` and `export`.
 """
 
-import tensorflow as tf
+import contextlib
+
+import keras
 
 from tfgan import finite, samplers
 from tfgan.export import export_game
 from tfgan.sides import TwoSided
-from tfgan.training import compatibility, fitting, logs
+from tfgan.training import compatibility, fitting
+from tfgan.training.logs import term_names
 from tfgan.training.executions import train_function
 
 
 class Interface(TwoSided):
     """Training with Keras's methods, and sampling, of a game that has a step and samplers."""
 
-    def fit(self, x=None, y=None, batch_size=None, epochs=1, **kwargs):
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None, **kwargs):
         """`keras.Model.fit` on rounds of the game's parts; stops on NaN or infinity.
 
         Args:
@@ -30,8 +33,10 @@ class Interface(TwoSided):
 
                 Images are float in [-1, 1], or uint8, which is brought there.
             y: the second part, such as labels, where x is one array.
-            batch_size: rows of a round, for arrays and sources; 32 by default.
-            epochs: as in `keras.Model.fit`.
+            batch_size: real images of an update, for arrays and sources; 32 by default.
+            epochs, verbose: as in `keras.Model.fit`.
+            callbacks: of Keras or of `tfgan.callbacks`. Those that set the learning rate act on both
+                optimizers (`tfgan.callbacks.on_side`: on one).
             **kwargs: others of `keras.Model.fit`; an endless dataset needs
                 `steps_per_epoch`.
 
@@ -43,18 +48,19 @@ class Interface(TwoSided):
             UserWarning: images in a range that is likely a mistake.
         """
         with fitting.explaining():
-            arguments = fitting.prepared(self, x, y, batch_size, kwargs)
-            return super().fit(epochs=epochs, **arguments)
+            options = {"epochs": epochs, "verbose": verbose, "callbacks": callbacks, **kwargs}
+            return super().fit(**fitting.prepared(self, x, y, batch_size, options))
 
-    def evaluate(self, x=None, y=None, batch_size=None, **kwargs):
+    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", **kwargs):
         """`keras.Model.evaluate`: the losses on held-out data; changes nothing of the game.
 
         Args:
-            x, y, batch_size: as in `fit`; endless data need `steps`. Rows beyond the last whole
+            x, y, batch_size, verbose: as in `fit`; endless data need `steps`. Rows beyond the last whole
                 round are left out.
             **kwargs: others of `keras.Model.evaluate`.
         """
-        with fitting.explaining(), fitting.evaluating(self, x, y, batch_size, kwargs) as arguments:
+        options = {"verbose": verbose, **kwargs}
+        with fitting.explaining(), fitting.evaluating(self, x, y, batch_size, options) as arguments:
             return super().evaluate(**arguments)
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
@@ -86,6 +92,7 @@ class Interface(TwoSided):
         export_game(self, path, use_ema, kwargs)
 
     def make_train_function(self, force=False):
+        """As Keras does; with a loop of the library's own where a call plays several rounds."""
         if self.steps_per_execution == 1 or self.run_eagerly or not self.executions.whole_calls:
             return super().make_train_function(force)
         if force or self.train_function is None:
@@ -102,14 +109,18 @@ class Interface(TwoSided):
 
     def term_names(self, batches):
         """Names of what `train_step` logs on batches of this `element_spec`."""
-        return logs.term_names(self, batches)
+        return term_names(self, batches)
 
     @property
     def metrics(self):
+        """The running means of the terms, which Keras resets at every epoch."""
         return [self.terms]
 
     def call(self, inputs, training=False):
-        return next(iter(self.networks().values()))(inputs, training=training)
+        """The first network's output; in inference mode no variable changes."""
+        network = next(iter(self.networks().values()))
+        with contextlib.nullcontext() if training else keras.StatelessScope():
+            return network(inputs, training=training)
 
     # ------------------------------------------------------------------- sampling
 

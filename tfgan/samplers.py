@@ -205,7 +205,8 @@ def render(make, networks, options, latents, given, pair):
     """
     with _seeded(networks.values(), pair):
         callable_networks = {name: partial(each, training=False) for name, each in networks.items()}
-        return make(callable_networks, latents, given, **options)
+        made = make(callable_networks, latents, given, **options)
+        return tf.cast(made, tf.float32) if made.dtype.is_floating else made
 
 
 def _seeded(networks, pair):
@@ -242,6 +243,8 @@ def _in_turn(game, name, spec, n, value):
     if tf.as_dtype(spec.dtype).is_integer and not part.dtype.is_integer:
         raise errors.invalid(name, "integer classes", part.dtype.name)
     part = tf.cast(part, spec.dtype)
+    if tuple(spec.shape[1:]) == (1,) and part.shape.rank < 2:
+        part = tf.reshape(part, [-1, 1])
     if part.shape.rank == len(spec.shape) - 1:
         part = part[None]
     if not part.shape[1:].is_compatible_with(spec.shape[1:]):
@@ -272,7 +275,7 @@ def _logits(network, inputs):
 
 def _mean_logits(network, inputs):
     """NumPy [n]: the mean of each example's logits over patches, then over scales."""
-    scales = [scale.numpy() for scale in tf.nest.flatten(_logits(network, inputs))]
+    scales = [np.asarray(scale, np.float32) for scale in tf.nest.flatten(_logits(network, inputs))]
     return np.mean([np.reshape(scale, [len(scale), -1]).mean(axis=1) for scale in scales], axis=0)
 
 

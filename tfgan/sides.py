@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from tfgan import checks, errors, files
+from tfgan import checks, errors, files, shapes
 from tfgan.averages import FromZero, averaged_copy, decay, move_average
 from tfgan.losses import Loss
 from tfgan.training.executions import Executions
@@ -37,7 +37,16 @@ class SideOptimizers:
     built = True
 
     def __init__(self, of_sides):
-        self.optimizers = [_SideOptimizer(side, optimizer) for side, optimizer in of_sides.items()]
+        named = [_SideOptimizer(side, optimizer) for side, optimizer in of_sides.items()]
+        object.__setattr__(self, "optimizers", named)
+        object.__setattr__(self, "variables", [v for one in of_sides.values() for v in one.variables])
+
+    def __getattr__(self, name):
+        raise AttributeError(f"{name}: a game has two optimizers, generator_optimizer and discriminator_optimizer")
+
+    def __setattr__(self, name, value):
+        expected = "to be set on generator_optimizer or discriminator_optimizer: a game has two optimizers"
+        raise errors.invalid(name, expected, value)
 
 
 class _SideOptimizer:
@@ -229,10 +238,40 @@ class TwoSided(keras.Model):
                 "an optimizer of its own, since it holds one side's moments",
                 "the generator's",
             )
+        self.check_trainable()
         # Before any training: a checkpoint restores only slots that exist.
         for side, optimizer in self.optimizers.items():
             optimizer.build(self.side_variables(side))
         self.check_compiled()
+
+    def check_trainable(self):
+        """Raises ValueError where a side's networks have no weights to train, or are not of its strategy."""
+        for side, names in self.sides.items():
+            variables = self.side_variables(side)
+            if names and not variables:
+                expected = f"trainable weights (frozen={names} leaves networks out)"
+                raise errors.invalid(", ".join(names), expected, "none: trainable is False")
+            strategy = tf.distribute.get_strategy()
+            if tf.distribute.has_strategy() and not all(
+                strategy.extended.variable_created_in_scope(v.value) for v in variables
+            ):
+                expected = "networks made within strategy.scope(), like the game"
+                raise errors.invalid(", ".join(names), expected, "networks made outside")
+
+    def get_weights(self):
+        """Values of the networks and their averages, in order; not of counters and optimizers."""
+        return [weight.numpy() for network in self._with_weights() for weight in network.weights]
+
+    def set_weights(self, weights):
+        """Sets what `get_weights` returned."""
+        variables = [weight for network in self._with_weights() for weight in network.weights]
+        if len(variables) != len(weights):
+            raise errors.invalid("weights", f"{len(variables)} arrays, as get_weights returns", len(weights))
+        for variable, value in zip(variables, weights):
+            variable.assign(value)
+
+    def _with_weights(self):
+        return [*self.networks().values(), *self.averages.values()]
 
     def average(self, images, images_shown):
         """Moves the averaged copies towards their networks.
@@ -254,6 +293,7 @@ class TwoSided(keras.Model):
             raise errors.invalid("filepath", "a .keras file (export writes a SavedModel)", str(filepath))
         if path.exists() and not overwrite:
             raise errors.invalid("filepath", "a new file, without overwrite", str(filepath))
+        self.get_config()
         with files.replacing(path) as beside:
             super().save(beside, **kwargs)
 
@@ -363,8 +403,8 @@ def _serialized(name, network):
 
 
 def _computes_in_float16(network):
-    with_weights = [layer for layer in network._flatten_layers() if layer._trainable_variables]
-    return any(layer.compute_dtype == "float16" for layer in with_weights)
+    leaves = [x for x in shapes.layers_of(network) if x.trainable_variables and not isinstance(x, keras.Model)]
+    return any(layer.compute_dtype == "float16" for layer in leaves)
 
 
 def _names(argument, given, known):

@@ -66,12 +66,17 @@ class KeepBest(_Best):
         mode: "min" if lower values are better, or "max".
 
     Raises:
-        ValueError: an unknown mode; when training begins, if there is no such log.
+        ValueError: an unknown mode; a folder that holds other files; when training begins, if
+            there is no such log.
     """
 
     def __init__(self, path, monitor, mode="min"):
         super().__init__(monitor, mode)
         self.path = Path(path)
+        others = [file.name for file in self.path.glob("*") if file.suffix != ".keras"]
+        if others or self.path.is_file():
+            expected = "a new folder, or one of .keras files, which is replaced"
+            raise errors.invalid("path", expected, f"{path} with {', '.join(others[:3]) or 'a file'}")
 
     def improved(self):
         with replacing(self.path) as beside:

@@ -53,17 +53,35 @@ class CheckCallbacks(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         for callback in self.callbacks:
-            for kind, instead in REPLACED.items():
-                if isinstance(callback, kind):
-                    raise errors.invalid("callbacks", instead, kind.__name__)
             if isinstance(callback, OF_LEARNING_RATE):
                 _check_settable(callback)
+            if isinstance(callback, keras.callbacks.ModelCheckpoint):
+                _check_file(callback, self.model, self._names())
             if _monitors(callback):
-                names = self.model.logs.names(self.model)
-                if _sets_rates(self.callbacks):
-                    names += [f"learning_rate_{side}" for side in self.model.optimizers]
+                names = self._names()
                 errors.lookup("monitor", callback.monitor, dict.fromkeys(names))
                 _set_mode(callback)
+
+
+    def _names(self):
+        names = self.model.logs.names(self.model)
+        if any(isinstance(callback, OF_LEARNING_RATE) for callback in self.callbacks):
+            names += [f"learning_rate_{side}" for side in self.model.optimizers]
+        return names
+
+
+def check_kinds(callbacks):
+    """Raises InputError for what is no callback, or one that does not work with two optimizers.
+
+    Args:
+        callbacks: list.
+    """
+    for callback in callbacks:
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise errors.invalid("callbacks", "keras.callbacks.Callback objects", callback)
+        for kind, instead in REPLACED.items():
+            if isinstance(callback, kind):
+                raise errors.invalid("callbacks", instead, kind.__name__)
 
 
 class _OneSided:
@@ -95,8 +113,16 @@ def _set_mode(callback):
         raise errors.invalid("mode", f"min or max, for {callback.monitor}", "auto")
 
 
-def _sets_rates(callbacks):
-    return any(isinstance(callback, OF_LEARNING_RATE) for callback in callbacks)
+def _check_file(callback, game, names):
+    """Raises InputError where a file that a `ModelCheckpoint` is to write cannot be written."""
+    try:
+        callback.filepath.format(epoch=1, batch=1, **dict.fromkeys(names, 0.0))
+    except KeyError as error:
+        raise errors.unknown("filepath", error.args[0], ["epoch", "batch", *names]) from None
+    if not callback.save_weights_only:
+        if not callback.filepath.endswith(".keras"):
+            raise errors.invalid("filepath", "a .keras file, or save_weights_only", callback.filepath)
+        game.get_config()
 
 
 def _check_settable(callback):

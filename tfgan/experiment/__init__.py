@@ -1,10 +1,10 @@
-"""Runs: from flags to a recipe, from a recipe to stages, from stages to a run folder.
+"""Training runs: their settings (a recipe), their stages, and the folder that they write to.
 
 ```python
 experiment.run(experiment.Recipe(dataset="digits", network_options={"width": 32}, run_dir="runs/a"))
 ```
 
-The only package that knows absl. `import tfgan.experiment` brings in neither
+This is the only package that uses absl. `import tfgan.experiment` imports neither
 TensorFlow nor Keras, so that `--help` answers at once.
 """
 
@@ -16,11 +16,12 @@ from tfgan.experiment.build import (
     optimizers_of,
     settings_of,
 )
-from tfgan.experiment.flags import define_flags, parse_flags, recipe_of
+from tfgan.experiment.flags import define_flags, parse_flags, recipe_of, require
 from tfgan.experiment.folder import RunFolder
-from tfgan.experiment.inputs import given_for
+from tfgan.experiment.inputs import given_for, options_for
 from tfgan.experiment.labels import conditions_for
 from tfgan.experiment.main import launch
+from tfgan.experiment.quiet import start_tensorflow
 from tfgan.experiment.recipe import Recipe
 from tfgan.experiment.report import save, table
 from tfgan.experiment.run import run
@@ -45,11 +46,14 @@ __all__ = [
     "open_data",
     "open_run",
     "optimizers_of",
+    "options_for",
     "parse_flags",
     "recipe_of",
+    "require",
     "run",
     "save",
     "settings_of",
     "stages_of",
+    "start_tensorflow",
     "table",
 ]

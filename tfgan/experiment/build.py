@@ -1,4 +1,4 @@
-"""From a recipe to data, networks, settings, optimizers and a compiled game."""
+"""Builds what a recipe describes: data, networks, settings, optimizers, the compiled game."""
 
 import contextlib
 import inspect
@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 from tfgan import errors
 
-# Settings of a game that have flags of their own.
+# Settings of a game that are fields of a recipe.
 SETTINGS = (
     "loss", "penalties", "schedule", "rule", "prior", "views", "discriminator_steps", "ema_half_life",
 )  # fmt: skip
 
 
 class Length(NamedTuple):
-    """Length of a stage in the units of `fit`: rows, rounds and ticks.
+    """Length of a stage's training, in the units of `GAN.fit`.
 
     Attributes:
-        rows: of one of `fit`'s batches, a full round.
-        rounds: per tick.
-        ticks: of the whole stage, 0 for one that shows no images.
+        rows: real images in a batch of `fit`, which is one round.
+        rounds: rounds in a tick, which is an epoch of `fit`.
+        ticks: ticks in the whole stage, 0 for a stage that shows no images.
     """
 
     rows: int
@@ -27,24 +27,26 @@ class Length(NamedTuple):
 
     @property
     def images(self):
+        """Real images shown in the whole stage, an int."""
         return self.images_of(self.ticks)
 
     def images_of(self, ticks, rounds=0):
-        """Real images of so many whole ticks, and so many rounds of the next one."""
+        """Real images shown in so many whole ticks and so many rounds of the next one."""
         return self.rows * (self.rounds * ticks + rounds)
 
 
 def length_of(recipe):
-    """The `Length` of a recipe's training: whole ticks of whole executions."""
+    """The `Length` of a recipe's training: whole ticks, each of whole calls of the compiled step."""
     rows = recipe.batch_size * max(1, recipe.discriminator_steps)
     executions = max(1, recipe.steps_per_execution)
     rounds = max(1, min(recipe.tick_images, recipe.images) // (rows * executions)) * executions
-    ticks = max(1, round(recipe.images / (rows * rounds))) if recipe.images else 0
-    return Length(rows, rounds, ticks)
+    if recipe.images < recipe.tick_images:
+        return Length(rows, rounds, min(recipe.images, 1))
+    return Length(rows, rounds, max(1, round(recipe.images / (rows * rounds))))
 
 
 def parts_of(recipe):
-    """Names of the parts of its data that a recipe's game takes."""
+    """Names of the parts of an example that a recipe's game is trained on."""
     from tfgan import models
 
     return models.GAMES[recipe.game].parts
@@ -97,12 +99,12 @@ def networks_of(recipe, spec):
         expected = f"classes, the only condition that --network={recipe.network} takes"
         raise errors.invalid("condition_kind", expected, recipe.condition_kind)
     given = {name: value for name, value in offered.items() if name in named}
-    with _precision(recipe.precision):
+    with _precision(recipe.precision), _options_in_doubt("network_options", recipe.network_options):
         return builder(**given, **recipe.network_options)
 
 
 def settings_of(recipe):
-    """Dict of the keyword arguments of a recipe's game, without networks and seed."""
+    """The keyword arguments of a recipe's game, a dict, without networks and seed."""
     from tfgan import models
     from tfgan.sides import arguments_of
 
@@ -114,6 +116,15 @@ def settings_of(recipe):
             raise errors.invalid(name, f"none for --game={recipe.game}, which has no such setting", value)
     settings["ema_half_life"] = recipe.ema_half_life or None
     return {name: value for name, value in settings.items() if name in named} | recipe.game_options
+
+
+def scheduled_by_length(recipe):
+    """Names of the flags in use whose schedules depend on the length of training."""
+    found = {
+        "final_momentum": recipe.final_momentum is not None,
+        "rate_fall_images": recipe.rate_fall_images > 0,
+    }
+    return [name for name, used in found.items() if used]
 
 
 def optimizers_of(recipe):
@@ -136,8 +147,9 @@ def game_of(recipe, spec):
     """
     from tfgan import models
 
-    kind = models.GAMES[recipe.game]
-    game = kind(**networks_of(recipe, spec), **settings_of(recipe), seed=recipe.seed)
+    networks, settings = networks_of(recipe, spec), settings_of(recipe)
+    with _options_in_doubt("game_options", recipe.game_options):
+        game = models.GAMES[recipe.game](**networks, **settings, seed=recipe.seed)
     game.compile(
         **{f"{side}_optimizer": one for side, one in optimizers_of(recipe).items() if game.sides[side]},
         steps_per_execution=recipe.steps_per_execution or "auto",
@@ -167,6 +179,20 @@ def _num_classes(spec):
 def _check_options(argument, options, known):
     for name in options:
         errors.lookup(argument, name, dict.fromkeys(sorted(known)))
+
+
+@contextlib.contextmanager
+def _options_in_doubt(argument, options):
+    """A scope in which errors that do not say which setting is wrong name options, if there are any."""
+    try:
+        yield
+    except errors.InputError:
+        raise
+    except (AttributeError, TypeError, ValueError) as error:
+        if not options:
+            raise
+        given = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        raise errors.invalid(argument, "values of the right kind and range", f"{given}: {error}") from error
 
 
 def _optimizer(recipe, rate, images_per_update, total):

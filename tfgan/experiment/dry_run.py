@@ -1,16 +1,16 @@
-"""`--dry_run`: what a recipe would train, with its memory and time, without training it."""
+"""`--dry_run`: describes what a recipe would train, with estimates of memory and time."""
 
 import math
 import time
 
 from tfgan.experiment import outputs, taking
 
-# Seconds that the probe plays after its first call, which holds the compilation.
+# Seconds of training that are timed, after the first call, which includes the compilation.
 PROBE = 2.0
 
 
 def describe(stages):
-    """A text of what would be trained: data, networks, length, memory, minutes.
+    """Text on what would be trained: data, networks, length, memory, minutes.
 
     Args:
         stages: list of `Stage`.
@@ -28,7 +28,7 @@ def describe(stages):
         minutes += own
         lines += [*_heading(stage), *_data(stage), *_networks(stage.game), *_length(stage, own)]
         lines += ["starts from", *taking.report(taken)] if taken else []
-        # Its weights have moved.
+        # The probe has trained its weights.
         stage.release()
     if len(stages) > 1:
         lines.append(f"together about {minutes:,.1f} minutes")
@@ -71,7 +71,7 @@ def _length(stage, minutes):
 
 
 def _held(source):
-    """Bytes of the data that are held in memory."""
+    """Bytes of data that are held in memory."""
     if not hasattr(source, "__len__"):
         return 0
     sizes = {"image": 1}
@@ -92,7 +92,7 @@ def _probe():
     import keras
 
     class Probe(keras.callbacks.Callback):
-        """Ends a `fit` after some seconds, and says how long a round took."""
+        """Ends `fit` after some seconds, and measures how long a round takes."""
 
         def on_train_begin(self, logs=None):
             self.began, self.calls = time.monotonic(), []
@@ -104,7 +104,7 @@ def _probe():
 
         def seconds(self):
             (first, begun), (last, ended) = self.calls[0], self.calls[-1]
-            if last == first:  # one call, with the compilation in it
+            if last == first:  # only one call, which includes the compilation
                 return (ended - self.began) / (last + 1)
             return (ended - begun) / (last - first)
 

@@ -1,4 +1,4 @@
-"""Inputs of samplers for pictures and measurements: real examples, or every class in turn."""
+"""Inputs of a game's samplers for grids and scores: real examples, or every class in turn."""
 
 import numpy as np
 

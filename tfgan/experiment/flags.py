@@ -32,6 +32,12 @@ def define_flags(values=flags.FLAGS):
             flags.DEFINE_string(field.name, shown, text, flag_values=values)
 
 
+def require(*names):
+    """Makes the flags of these names, which a script has defined, ones that it cannot do without."""
+    for name in names:
+        flags.register_validator(name, bool, "expected a path")
+
+
 def parse_flags(arguments):
     """The `Recipe` that a command line describes.
 
@@ -54,17 +60,26 @@ def recipe_of(values, arguments=()):
         name, differing = _stage(text)
         if name in stages:
             raise errors.invalid("stage", "stages of different names", name)
-        # A stage that shows no images is not made longer; what no stage has is refused.
+        # A stage that shows no images keeps its length; flags that stages do not have are refused later.
         held = everywhere - {*OF_THE_RUN, *(["images"] if differing.get("images") == 0 else [])}
         stages[name] = {key: value for key, value in differing.items() if key not in held}
     return Recipe(**_given(values), stage=stages)
 
 
-def lines(recipe):
-    """Dict of flag to text, or to a list of it, of the fields that shape a run and have a value."""
-    shaping = {name: getattr(recipe, name) for name in sorted(FIELDS) if name not in NOT_REPLAYED}
-    texts = {n: _text(FIELDS[n], v) for n, v in shaping.items() if n != "stage" and v is not None}
-    stages = [_stage_text(name, differing) for name, differing in recipe.stage.items()]
+def lines(recipe, without=()):
+    """The flags of a recipe that are written to flags.txt, as text.
+
+    Args:
+        recipe: `Recipe`.
+        without: names of flags to leave out, of the run and of its stages.
+
+    Returns:
+        Dict of flag to its text; of --stage, to a list of texts.
+    """
+    names = sorted(set(FIELDS) - {"stage", *NOT_REPLAYED, *without})
+    values = {name: getattr(recipe, name) for name in names}
+    texts = {name: _text(FIELDS[name], value) for name, value in values.items() if value is not None}
+    stages = [_stage_text(name, differing, without) for name, differing in recipe.stage.items()]
     return {**texts, "stage": stages} if stages else texts
 
 
@@ -76,10 +91,16 @@ def flagfile(recipe):
     return "".join(f"--{name}={text}\n" for name, text in pairs)
 
 
-def _parsed(arguments, known_only=False):
+def _parsed(arguments, known_only=False, argument="flags"):
+    """An absl `FlagValues` that parsed arguments; InputError, of this name, where they are none."""
     values = flags.FlagValues()
     define_flags(values)
-    values(["run", *arguments], known_only=known_only)
+    try:
+        _, *rest = values(["run", *arguments], known_only=known_only)
+    except flags.Error as error:
+        raise errors.invalid(argument, "those that train.py --help lists", str(error)) from None
+    if rest and not known_only:
+        raise errors.invalid(argument, "flags only (--name=value)", " ".join(rest))
     return values
 
 
@@ -110,17 +131,22 @@ def _last(arguments):
 def _stage(text):
     """(name, dict of field to value) from "NAME --flag=value ..."."""
     whole = re.fullmatch(r"(['\"])(.*)\1", text.strip())  # a flagfile keeps the shell's quotes
-    name, *arguments = shlex.split(whole[2] if whole else text) or [""]
+    try:
+        name, *arguments = shlex.split(whole[2] if whole else text) or [""]
+    except ValueError:  # a quotation mark without its other
+        name, arguments = "", []
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]*", name):
         raise errors.invalid("stage", "'NAME --flag=value ...'", text)
-    values = _parsed(arguments)
+    values = _parsed(arguments, argument=f"stage {name!r}")
     if values.stage:
         raise errors.invalid(f"stage {name!r}", "flags of one stage", text)
     return name, _given(values)
 
 
-def _stage_text(name, differing):
-    items = [f"--{key}={_text(FIELDS[key], value)}" for key, value in differing.items()]
+def _stage_text(name, differing, without=()):
+    items = [
+        f"--{key}={_text(FIELDS[key], value)}" for key, value in differing.items() if key not in without
+    ]
     return " ".join([name, *map(shlex.quote, items)])
 
 

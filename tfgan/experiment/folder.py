@@ -1,29 +1,32 @@
-"""A run folder: the files of a run, its flags.txt and its environment.json."""
+"""The folder of a run: the paths of its files, its flags.txt and its environment.json."""
 
 import json
 import os
 import platform
-import shutil
 import sys
 from importlib import metadata
 from pathlib import Path
 
 from tfgan import errors
+from tfgan.experiment import lengths, lock
 from tfgan.experiment.flags import flagfile, lines, parse_flags
-from tfgan.files import write_atomically
+from tfgan.files import remove, write_atomically
 
 # Version of a run folder's layout; runs of older versions cannot be restored.
 FORMAT = 2
 VERSIONS = ("tensorflow", "keras", "numpy", "tensorflow-datasets")
-# Data may have moved since the run was begun, and any run can be exported later.
-NOT_COMPARED = ("data_dir", "export")
+# Data may have moved since the run was begun, any run can be exported later, and checkpoints
+# pass between strategies.
+NOT_COMPARED = ("data_dir", "export", "strategy")
+# Files that a kill leaves of a run that has not begun.
+REMAINS = (lock.NAME, "environment.json")
 
 
 class StageFolder:
     """The files of one stage.
 
     Args:
-        path: the folder; nothing is written here by itself.
+        path: the folder; the constructor writes nothing.
     """
 
     def __init__(self, path):
@@ -37,7 +40,7 @@ class StageFolder:
 
 
 class RunFolder(StageFolder):
-    """The files of one run. A run of one stage is that stage's folder too.
+    """The files of one run. With one stage, the run's folder is also the stage's.
 
     Args:
         path: the folder; nothing is written until `create`.
@@ -53,23 +56,29 @@ class RunFolder(StageFolder):
 
     @property
     def exists(self):
-        """Whether a run was ever begun here."""
+        """Whether a run has begun in this folder."""
         return self.flags.exists()
 
     def stage(self, name):
         """The `StageFolder` of a stage; the only one of a run has no name."""
+        own = {lock.NAME, *(path.name for path in vars(self).values() if path != self.path)}
+        if name in own:
+            raise errors.invalid("stage", f"none of {', '.join(sorted(own))}, which a run has itself", name)
         return StageFolder(self.path / name) if name else self
 
     def check(self, recipe):
         """Raises InputError where this folder cannot take the run of a recipe."""
+        self._check_place()
         if not self.exists:
-            # A kill may have come between the two files that begin a run.
-            begun = {self.environment.name}
             held = {path.name for path in self.path.iterdir()} if self.path.exists() else set()
-            if any(name not in begun and "unfinished" not in name for name in held):
+            if any(name not in REMAINS and "unfinished" not in name for name in held):
                 raise errors.invalid("run_dir", "a new, empty or run folder", str(self.path))
-        elif not recipe.overwrite:
-            differing = list(_differences(lines(self.read_recipe()), lines(recipe)))
+        elif recipe.overwrite:
+            self._check_own()
+        else:
+            old = self.read_recipe()
+            differing = [*_differences(*(lines(one, lengths.FLAGS) for one in (old, recipe)))]
+            differing = differing or [*lengths.differences(old, recipe)]
             if differing:
                 raise errors.invalid(
                     "run_dir",
@@ -78,18 +87,15 @@ class RunFolder(StageFolder):
                 )
 
     def create(self, recipe, specs, skipped=0):
-        """Makes the folder, or keeps that of the run that it continues.
+        """Makes the files of a new run.
 
         Args:
             recipe: of the run.
             specs: one per stage: dict of part to `Part` of its data.
             skipped: bad images that were left out.
         """
-        if recipe.overwrite and self.path.exists():
-            shutil.rmtree(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
-        if self.exists:
-            return
+        self._clear()
         environment = {
             "format": FORMAT,
             "spec": [{name: part._asdict() for name, part in spec.items()} for spec in specs],
@@ -103,6 +109,17 @@ class RunFolder(StageFolder):
         write_atomically(self.environment, json.dumps(environment, indent=1).encode())
         # Last: a folder with flags is a run.
         write_atomically(self.flags, text.encode())
+
+    def change_length(self, recipe, goes_on=True):
+        """Writes the flags of a recipe of another length than the run had so far.
+
+        Args:
+            recipe: `Recipe`.
+            goes_on: whether it is trained further, so that its exported model has to be made anew.
+        """
+        if goes_on and recipe.export:
+            remove(self.exported)
+        write_atomically(self.flags, flagfile(recipe).encode())
 
     def read_recipe(self):
         """The `Recipe` of the run."""
@@ -118,15 +135,43 @@ class RunFolder(StageFolder):
         return parse_flags([f"--flagfile={self.flags}"])
 
     def read_spec(self, number=-1):
-        """The spec of the data of a stage by its number: dict of part to `Part`."""
+        """The spec of a stage's data, by the stage's number: dict of part to `Part`."""
         from tfgan.data.source import Part
 
         spec = self._environment()["spec"][number]
         return {name: Part(**{key: _tuples(value) for key, value in part.items()})
                 for name, part in spec.items()}  # fmt: skip
 
+    def _check_place(self):
+        """Raises InputError where no run folder can be."""
+        if self.path.exists() and not self.path.is_dir():
+            raise errors.invalid("run_dir", "a folder", f"the file {self.path}")
+        for outer in self.path.resolve().parents:
+            if RunFolder(outer).exists and RunFolder(outer).environment.exists():
+                got = f"{self.path}, in the folder of the run {outer}"
+                raise errors.invalid("run_dir", "a folder outside of other runs", got)
+
+    def _check_own(self):
+        """Raises InputError where the folder, which is to be cleared, may not be that of a run."""
+        if not self._environment():
+            got = f"{self.path}, which has {self.flags.name} but no {self.environment.name}"
+            raise errors.invalid("run_dir", "the folder of a run, to overwrite it", got)
+
+    def _clear(self):
+        """Removes what the folder holds, but for the lock."""
+        for path in self.path.iterdir():
+            if path.name != lock.NAME:
+                remove(path)
+
     def _environment(self):
-        return json.loads(self.environment.read_text()) if self.environment.exists() else {}
+        """What environment.json holds, a dict; empty without the file."""
+        if not self.environment.exists():
+            return {}
+        try:
+            return json.loads(self.environment.read_text())
+        except ValueError as error:
+            got = f"{self.environment}: {error}"
+            raise errors.invalid("run_dir", "a run whose environment.json can be read", got) from None
 
 
 def _differences(old, new):

@@ -1,6 +1,7 @@
-"""Inputs of samplers from a command line: labels and folders of images."""
+"""Inputs of a game's samplers from a command line: labels, folders of images, options."""
 
 from tfgan import errors
+from tfgan.experiment.kinds import options
 from tfgan.experiment.labels import conditions_for
 
 
@@ -12,20 +13,38 @@ def given_for(sampler, spec, labels=(), folders=(), count=None, columns=8):
         spec: dict of part to `Part` of the game's data.
         labels: as in `conditions_for`.
         folders: of images, "FOLDER" or "PART=FOLDER", for a sampler that is given some.
-        count: samples; None: as many as there are images given, or 64.
-        columns: of a grid whose columns are no classes.
+        count: samples to make; None: as many as there are images given, or 64.
+        columns: columns of a grid that does not have one per class.
 
     Returns:
-        `(given, count, columns)`: dict of part to array, samples, columns of their grid.
+        `(given, count, columns)`: dict of part to array, number of samples, columns of their grid.
 
     Raises:
-        ValueError: labels or folders that the sampler is not given, or lacks.
+        ValueError: labels or folders that the sampler does not take, or none where it needs some.
     """
     found = _images(sampler, spec, folders)
     count = count or (len(next(iter(found.values()))) if found else 64)
     conditioned = "condition" in sampler.given and "condition" not in found
     condition, columns = conditions_for(spec if conditioned else {}, labels, count, columns)
     return ({**found, "condition": condition} if conditioned else found), count, columns
+
+
+def options_for(sampler, text):
+    """Options of a sampler from text such as "scale=0.8", a dict.
+
+    Raises:
+        ValueError: options that the sampler does not have, or no numbers for those that are.
+    """
+    found = options("").parse("options", text)
+    for name, value in found.items():
+        default = errors.lookup("options", name, sampler.options)
+        if _is_number(default) and not _is_number(value):
+            raise errors.invalid("options", f"a number for {name}", value)
+    return found
+
+
+def _is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _images(sampler, spec, folders):

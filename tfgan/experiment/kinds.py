@@ -16,11 +16,11 @@ class Kind(NamedTuple):
     """What a setting holds.
 
     Attributes:
-        unit: unit or range of its values, for people.
-        check: (name, value) -> the value in its one form, or InputError.
+        unit: text that states the unit or range of its values.
+        check: (name, value) -> the value in its standard form; raises InputError.
         parse: (name, text) -> value.
         text: value -> text.
-        table: (module, dictionary) that names what it may be, or None.
+        table: (module, dictionary) whose keys are the known values, or None.
         flag: "text", "switch" or "several" (a flag that may be given several times).
     """
 
@@ -74,13 +74,13 @@ def whole(unit, least, most=None):
     return Kind(unit, check, lambda name, given: texts.number(given, int))
 
 
-def number(unit, least=None, most=None, above=None):
-    """A number from `least` to `most`, or one above `above`."""
+def number(unit, least=None, most=None, above=None, below=None):
+    """A number from `least` to `most`, or one above `above` or below `below`."""
 
     def check(name, value):
         real = isinstance(value, numbers.Real) and not isinstance(value, bool)
-        if not real or not math.isfinite(value) or not _within(value, least, most, above):
-            raise errors.invalid(name, f"a number {_range(least, most, above)}", value)
+        if not real or not math.isfinite(value) or not _within(value, least, most, above, below):
+            raise errors.invalid(name, f"a number {_range(least, most, above, below)}", value)
         return float(value)
 
     return Kind(unit, check, lambda name, given: texts.number(given, float))
@@ -125,7 +125,7 @@ def options(unit):
         for item, equals, _ in pairs:
             if not equals:
                 raise errors.invalid(name, "name=value pairs", item)
-        return {item.strip(): texts.value(value) for item, _, value in pairs}
+        return _dict(name, ((item.strip(), texts.value(value)) for item, _, value in pairs))
 
     return Kind(unit, check, parse, lambda value: ",".join(f"{n}={texts.text(v)}" for n, v in value.items()))
 
@@ -137,13 +137,17 @@ def weights(unit, *table):
         if not isinstance(value, dict):
             raise errors.invalid(name, "a dict of name to weight", value)
         pairs = {check_name(name, key, table): item for key, item in value.items()}
-        return {
+        found = {
             key: tuple(item) if isinstance(item, (tuple, list)) else (item, 1)
             for key, item in pairs.items()
         }
+        for key, (weight, *_) in found.items():
+            if isinstance(weight, numbers.Real) and not math.isfinite(weight):
+                raise errors.invalid(name, f"a finite weight for {key}", weight)
+        return found
 
     def parse(name, given):
-        return dict(texts.weight(name, item) for item in texts.split(given))
+        return _dict(name, (texts.weight(name, item) for item in texts.split(given)))
 
     def written(value):
         return ",".join(_written_weight(key, *pair) for key, pair in value.items())
@@ -159,15 +163,15 @@ def arguments(unit, *table):
             raise errors.invalid(name, "a dict of name to number or numbers", value)
         return {check_name(name, key, table): item for key, item in value.items()}
 
+    def pair(name, item):
+        key, *values = item.split(":")
+        if not values:
+            raise errors.invalid(name, "name:number or name:number:number", item)
+        values = tuple(map(texts.value, values))
+        return key, values if len(values) > 1 else values[0]
+
     def parse(name, given):
-        found = {}
-        for item in texts.split(given):
-            key, *values = item.split(":")
-            if not values:
-                raise errors.invalid(name, "name:number or name:number:number", item)
-            values = tuple(map(texts.value, values))
-            found[key] = values if len(values) > 1 else values[0]
-        return found
+        return _dict(name, (pair(name, item) for item in texts.split(given)))
 
     def written(value):
         return ",".join(
@@ -215,15 +219,28 @@ def name_and(unit, ending, *table):
     return Kind(unit, check, table=table or None)
 
 
-def _within(value, least, most, above=None):
+def _within(value, least, most, above=None, below=None):
     low = value > above if above is not None else least is None or value >= least
-    return low and (most is None or value <= most)
+    high = value < below if below is not None else most is None or value <= most
+    return low and high
 
 
-def _range(least, most, above=None):
+def _range(least, most, above=None, below=None):
     if above is not None:
         return f"> {above}"
+    if below is not None:
+        return f"from {least} to below {below}"
     return f">= {least}" if most is None else f"from {least} to {most}"
+
+
+def _dict(name, pairs):
+    """A dict of (key, value) pairs; InputError where a key comes twice."""
+    found = {}
+    for key, value in pairs:
+        if key in found:
+            raise errors.invalid(name, "each name once", key)
+        found[key] = value
+    return found
 
 
 def _written_weight(key, weight, every):

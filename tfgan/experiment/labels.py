@@ -1,4 +1,4 @@
-"""From the labels that a user names to the conditions of a game."""
+"""Conditions to sample with, from labels that a user names."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ def conditions_for(spec, labels, count, columns):
         labels: of classes, one per label, by name or number; of tags, those that hold; of
             text, its words; empty: every class, or every tag, in turn.
         count: samples, >= 1.
-        columns: of a grid whose columns are no classes.
+        columns: columns of a grid that does not have one per class.
 
     Returns:
         `(condition, columns)`: what `GAN.generate` takes, and an int.

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 
 from absl import app, flags, logging
 
@@ -13,8 +14,8 @@ HELP = {"-h", "-help", "--help", "--helpshort"}
 def launch(main, takes_arguments=False):
     """Runs `main()`, or `main(arguments)`, with absl's flags parsed.
 
-    `--help` prints the flags of the script's own modules and ends with exit
-    code 0. An input error is printed as one line and ends with exit code 1.
+    `--help` prints the flags of the script's own modules and ends with exit code 0. An input
+    error is printed as one line and ends with exit code 1.
     """
     if HELP & set(sys.argv[1:]):
         flags.FLAGS.mark_as_parsed()
@@ -24,11 +25,23 @@ def launch(main, takes_arguments=False):
         sys.exit(0)
     # TensorFlow reports each optimisation it does not make at levels below 2.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    given = main if takes_arguments else _without(main)
-    app.run(lambda arguments: _report(given, arguments[1:]))
+    given = main if takes_arguments else _without_arguments(main)
+    app.run(lambda arguments: _report(given, arguments[1:]), flags_parser=_parse)
 
 
-def _without(main):
+def _parse(arguments):
+    """The arguments that are no flags, of which the first is the script."""
+    app.define_help_flags()
+    for empty in {"--flagfile=", "-flagfile="} & set(arguments):
+        _fail(f"error: {errors.invalid('flagfile', 'the path of a file', empty)}")
+    try:
+        return flags.FLAGS(arguments)
+    except flags.Error as error:
+        text = str(error).replace("\n", "; ").removeprefix("ERROR:: ")
+        return _fail(f"error: {text} (--help lists the flags)")
+
+
+def _without_arguments(main):
     """`main` for a script that takes flags only."""
 
     def given(arguments):
@@ -40,15 +53,20 @@ def _without(main):
 
 
 def _report(main, arguments):
+    """Runs `main(arguments)`; what a user can mend is printed as one line."""
     logging.set_verbosity(logging.WARNING)
+    # A warning is for the user, to whom the line of code that gave it says nothing.
+    warnings.formatwarning = lambda message, *place, **line: f"warning: {message}\n"
     try:
         main(arguments)
     except errors.InputError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+        _fail(f"error: {error}")
     except FloatingPointError as error:
-        print(f"stopped: {error}", file=sys.stderr)
-        sys.exit(1)
+        _fail(f"stopped: {error}")
     except KeyboardInterrupt:
-        print("\ninterrupted; a run goes on with the same command", file=sys.stderr)
-        sys.exit(130)
+        _fail("\ninterrupted; a run goes on with the same command", 130)
+
+
+def _fail(text, code=1):
+    print(text, file=sys.stderr)
+    sys.exit(code)

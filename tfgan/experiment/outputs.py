@@ -1,14 +1,14 @@
-"""Callbacks of a stage: metrics and costs files, sample grids, curves, the best so far."""
+"""Callbacks of a stage: metrics and costs files, sample grids, curves, the best generator."""
 
 from tfgan.experiment import examples
 
 
 def callbacks(stage, best, total):
-    """The callbacks of a stage in the order they run in, but for its `Checkpoints`.
+    """The callbacks of a stage in the order in which they run, without its `Checkpoints`.
 
     Args:
         stage: `Stage`.
-        best: list of callbacks, its `followers`.
+        best: list of callbacks that `followers` returned.
         total: real images shown at the end of the run.
     """
     from tfgan.callbacks import CostsFile, Curves, MetricsFile, Progress, StopOnNonFinite
@@ -36,7 +36,7 @@ def grid(stage):
         rows=recipe.grid_rows,
         columns=columns,
         examples=shown,
-        # The run's own: the latents stay the same over all stages.
+        # That of the run, so that the latents are the same in all stages.
         seed=recipe.seed,
         log_dir=stage.run.tensorboard / "samples",
     )

@@ -1,13 +1,13 @@
-"""Evaluation of a stage: reference data, inputs of the scored samples, extractor, callbacks."""
+"""What a stage is scored with: reference data, inputs of samples, extractor, callbacks."""
 
 import numpy as np
 
 from tfgan import errors
 from tfgan.experiment import build, examples
 
-# Training and held-out images, each, that overfitting is measured on.
+# Number of training images, and of held-out ones, that overfitting is measured on.
 MEASURED = 1000
-# Points that samples are made of where points are given.
+# Number of points drawn as inputs of samplers that are given points.
 POINTS = 10_000
 
 
@@ -21,7 +21,7 @@ def scorers(stage):
 
     check_held_out(stage)
     found = _evaluations(stage) if stage.recipe.metrics else []
-    if stage.recipe.held_out and _judges_its_samples(stage.game):
+    if stage.recipe.held_out and _discriminates_its_samples(stage.game):
         parts = list(stage.game.parts)
         both = (examples.chosen(source, parts, MEASURED) for source in (stage.source, stage.held_out))
         found.append(Overfitting(*both, stage.recipe.metric_ticks, stage.recipe.seed))
@@ -93,11 +93,11 @@ def sample_count(sampler, made_of, asked):
 
 
 def extractor_of(recipe, metrics=()):
-    """The `Extractor` that a recipe names, or that of its data set.
+    """The `Extractor` that a recipe names, or the one for its data set.
 
     Args:
         recipe: `Recipe`.
-        metrics: names of those it is for; none: of any.
+        metrics: names of the metrics that need one; none: all of them.
 
     Returns:
         `Extractor`; None where none of the metrics needs one.
@@ -127,13 +127,13 @@ def _evaluations(stage):
     names = list(stage.game.samplers())
     by_sampler = {name: _metrics_of(stage, name) for name in names}
     scored = {metric for metrics in by_sampler.values() for metric in metrics}
-    # What nobody can be scored with is refused as of the first.
+    # Metrics that no sampler can be scored with are refused when the first is scored.
     by_sampler[names[0]] += [m for m in stage.recipe.metrics if m not in scored]
     return [_evaluate(stage, name, chosen) for name, chosen in by_sampler.items() if chosen]
 
 
 def _metrics_of(stage, name):
-    """Those of a recipe's metrics that one sampler can be scored with."""
+    """The metrics of a recipe that one sampler can be scored with, a list."""
     from tfgan.evaluation import unmet
     from tfgan.metrics import METRICS
 
@@ -169,7 +169,7 @@ def _evaluate(stage, name, metrics):
     )
 
 
-def _judges_its_samples(game):
+def _discriminates_its_samples(game):
     """Whether the discriminator sees samples beside exactly what the sampler is given."""
     from tfgan import samplers
 

@@ -1,4 +1,4 @@
-"""Reports of scores: a table for people, JSON for programs."""
+"""Reports of scores, as a text table and as JSON."""
 
 import json
 import math
@@ -55,7 +55,7 @@ def save(report, path):
 
 
 def _finite(content):
-    """What JSON can hold: infinity and NaN, which it has no words for, become strings."""
+    """The content with infinity and NaN, which JSON does not have, as strings."""
     if isinstance(content, dict):
         return {name: _finite(value) for name, value in content.items()}
     if isinstance(content, float) and not math.isfinite(content):

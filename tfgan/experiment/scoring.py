@@ -7,13 +7,14 @@ import numpy as np
 
 from tfgan import errors
 from tfgan.experiment import references
+from tfgan.experiment.quiet import start_tensorflow
 from tfgan.experiment.report import Report, Row
 from tfgan.experiment.stages import saved_stage
 
 
 def evaluate_run(run_dir, metrics=(), checkpoint="latest", num_samples=10_000, split=None,
                  extractor=None, data_dir=None, untrained=False, seed=0, sampler=None):  # fmt: skip
-    """Scores what the last stage of a run makes.
+    """Scores the samples of a run's last stage.
 
     Each score comes with that of real data: of training images, at most `num_samples`, in
     the samples' place; without held-out data, and for metrics that look for copies of
@@ -38,10 +39,10 @@ def evaluate_run(run_dir, metrics=(), checkpoint="latest", num_samples=10_000, s
     Raises:
         ValueError: a run, a metric or data that cannot be had.
     """
+    stage = saved_stage(run_dir)
     from tfgan import samplers
     from tfgan.evaluation import Evaluation, applicable
 
-    stage = saved_stage(run_dir)
     asked = {"held_out": split, "extractor": extractor, "data_dir": data_dir}
     given = {name: value for name, value in asked.items() if value}
     stage.recipe = dataclasses.replace(stage.recipe, **given)
@@ -57,7 +58,7 @@ def evaluate_run(run_dir, metrics=(), checkpoint="latest", num_samples=10_000, s
     def samples():
         return evaluation.samples_of(stage.game, made_of, name, seed)
 
-    # Before its checkpoint is read.
+    # The checkpoint has not been read yet: these are the first weights.
     first = evaluation.scores(samples()) if untrained else {}
     stage.restored()
     if checkpoint == "best":
@@ -89,7 +90,14 @@ def evaluate_folders(real, generated, metrics=(), extractor="pixels", data_dir=N
 
     Returns:
         `Report`.
+
+    Raises:
+        ValueError: a folder, a metric or an extractor that cannot be had.
     """
+    for name, folder in (("real", real), ("generated", generated)):
+        if not Path(folder).expanduser().is_dir():
+            raise errors.missing(name, "a folder of images", str(folder))
+    start_tensorflow()
     from tfgan import data
     from tfgan.evaluation import Evaluation, Reference, applicable
 
@@ -112,7 +120,7 @@ def evaluate_folders(real, generated, metrics=(), extractor="pixels", data_dir=N
 def _report(evaluation, samples, real_row, untrained, protocol):
     like, counts = real_row
     scores, spread = evaluation.measure(samples)
-    # Their names differ where there were fewer real images than samples.
+    # By part: names differ where there were fewer real images than samples.
     parts = [part for metric in evaluation.metrics.values() for part in metric.parts]
     rows = {
         name: Row(part, score, spread[name], like.get(part), untrained.get(name))
@@ -148,7 +156,7 @@ def _real_row(metrics, real, training, extractor, num_samples):
 
 
 def _has_real_row(metric, copies, count):
-    """Whether real data can stand in the samples' place; in that of pairs only their targets could."""
+    """Whether real data can be scored in the samples' place (of pairs, only the targets could be)."""
     return (
         metric.needs != "pairs" and ("training" in metric.uses) == copies and metric.least <= count
     )

@@ -1,4 +1,4 @@
-"""`--start_from`: the weights that a stage's networks start from."""
+"""`Start`: where a stage's networks take their starting weights from (`--start_from`)."""
 
 import re
 from typing import NamedTuple
@@ -10,7 +10,7 @@ _PATTERN = re.compile(r"(?:(\w+)=)?([^#]+?)(?:#(\w+))?((?::(?:live|averaged|part
 
 
 class Start(NamedTuple):
-    """The weights that networks of a stage start from.
+    """Where networks of a stage take their starting weights from.
 
     Attributes:
         where: name of an earlier stage, or folder of a run (or of a stage in it).

@@ -1,4 +1,4 @@
-"""Names in the library's tables, read off the source: a script's help needs no TensorFlow."""
+"""Names in the library's tables, read from the source code, so that `--help` needs no TensorFlow."""
 
 import ast
 import functools
@@ -33,7 +33,7 @@ def _keys(module, table):
 def check_name(argument, name, table):
     """`name`, if it is a key of a table, which is given as for `table_keys`; else InputError.
 
-    Where the table's module has been imported, the table itself counts: a program may have
+    If the table's module has been imported, the table itself is asked, since a program may have
     added to it, as in `tfgan.models.GAMES["mine"] = MyGame`.
     """
     module = sys.modules.get(_module_name(table[0]))

@@ -9,7 +9,7 @@ from tfgan.files import write_atomically
 
 
 def start(stage):
-    """Gives the game of a `Stage` the weights that it starts from, and keeps a list of them."""
+    """Copies the starting weights of a `Stage` into its game, and writes a list of them to its folder."""
     taken = []
     for each in stage.start_from:
         source = _source(each, stage)
@@ -22,9 +22,9 @@ def start(stage):
 
 
 def rehearse(stage):
-    """Raises InputError where `start` would; returns what would be taken.
+    """Checks that `start` can work, and returns the list that `take` would.
 
-    Copies earlier stages' weights as they are now, untrained: release the stage afterwards.
+    Copies the weights of earlier stages as they are now, untrained: release the stage afterwards.
     """
     taken = []
     for each in stage.start_from:

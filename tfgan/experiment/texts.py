@@ -1,4 +1,4 @@
-"""Reading and writing of values as text."""
+"""Values of settings as text: reading and writing."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from tfgan import errors
 
 
 def number(given, kind):
-    """`kind(given)`; what is no number stays text, for a check that says what was expected."""
+    """`kind(given)`; text that is no number is returned as it is, and refused by a later check."""
     try:
         return kind(given)
     except ValueError:
@@ -25,7 +25,7 @@ def weight(name, item):
 
 
 def split(given):
-    """The items between commas that stand in no brackets."""
+    """The items between commas that are not inside brackets."""
     items, depth = [""], 0
     for letter in given:
         depth += (letter in "([{") - (letter in ")]}")

@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from tfgan import shapes
 from tfgan.data.ranges import check_labels
 from tfgan.gan import GAN, batch_size
 from tfgan.layers import LabelsToOneHot
@@ -41,9 +42,10 @@ class ConditionalGAN(GAN):
         return given
 
     def classes(self):
-        layers = [layer for network in self.networks().values() for layer in network._flatten_layers()]
-        found = [layer.num_classes for layer in layers if isinstance(layer, LabelsToOneHot)]
-        return {"condition": found[0]} if found else {}
+        layers = [layer for network in self.networks().values() for layer in shapes.layers_of(network)]
+        found = {layer.num_classes for layer in layers if isinstance(layer, LabelsToOneHot)}
+        found |= {(layer.input_dim,) for layer in layers if isinstance(layer, keras.layers.Embedding)}
+        return {"condition": found.pop()} if len(found) == 1 else {}
 
     def _pairs(self, batch, random):
         """Real and generated images, each with the real ones' condition."""

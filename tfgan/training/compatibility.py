@@ -1,13 +1,18 @@
 """Checks before training: which networks, views, data, rules and schedules fit together."""
 
+import warnings
+
 import keras
 import tensorflow as tf
 
 from tfgan import errors, shapes
+from tfgan.objective import logits_of
 from tfgan.training import virtual
 from tfgan.training.rules import RULES
 from tfgan.training.schedules import SHARED, adaptive, loss_at_chance
 
+# Activations without negative values.
+NOT_NEGATIVE = ("sigmoid", "relu", "softmax", "softplus")
 PROBABILITIES = ("sigmoid", "softmax", "hard_sigmoid")
 # Losses that probabilities ruin; a least-squares discriminator may end with a sigmoid.
 OF_LOGITS = ("minimax", "non_saturating", "maximum_likelihood", "relativistic", "relativistic_average", "hinge")
@@ -33,13 +38,35 @@ def check_networks(game):
 
 def check_logits(game, loss):
     """Raises InputError where a discriminator ends with probabilities and the loss takes logits."""
-    if loss not in OF_LOGITS:
-        return
     for name in game.sides["discriminator"]:
-        activation = shapes.final_activation(game.networks()[name])
-        if activation in PROBABILITIES:
+        network = game.networks()[name]
+        outputs = getattr(network, "output", None) if getattr(network, "outputs", None) else None
+        if isinstance(outputs, dict) and "logits" not in outputs:
+            raise errors.invalid(name, "an output called 'logits'", ", ".join(outputs))
+        ends = [] if outputs is None else map(shapes.activation_of, tf.nest.flatten(logits_of(outputs)))
+        activation = next((end for end in ends if end in PROBABILITIES), None)
+        if activation and loss in OF_LOGITS:
             expected = "a network that ends with logits (no activation): the loss applies the sigmoid"
             raise errors.invalid(name, expected, f"one that ends with {activation}")
+
+
+def lowest_value(game):
+    """The lowest value that the first generator's images may have: -1, or 0 after a sigmoid or ReLU."""
+    names = game.sides["generator"]
+    ends = shapes.final_activation(game.networks()[names[0]]) if names else None
+    return 0.0 if ends in NOT_NEGATIVE else -1.0
+
+
+def warn_of_range(game):
+    """Warns where a generator of images ends with a sigmoid: the library's images are in [-1, 1]."""
+    for name in game.sides["generator"]:
+        network = game.networks()[name]
+        if shapes.final_activation(network) == "sigmoid" and len(network.outputs[0].shape) == 4:
+            warnings.warn(
+                f"{name}: expected images in [-1, 1], as a tanh makes them; got a network that ends "
+                "with a sigmoid. Grids, scores and exports take its 0 to 1 for part of -1 to 1",
+                stacklevel=4,
+            )
 
 
 def check_packs(packing, generator, discriminator):
@@ -48,10 +75,12 @@ def check_packs(packing, generator, discriminator):
     seen = tuple(shapes.inputs_of(discriminator)[0].shape[1:])
     if None in made + seen or seen == (*made[:-1], packing * made[-1]):
         return
-    if len(seen) == len(made) and seen[:-1] == made[:-1] and not seen[-1] % made[-1]:
+    fits = len(seen) == len(made) and seen[:-1] == made[:-1] and not seen[-1] % made[-1]
+    if fits and packing > 1:
         expected = f"{seen[-1] // made[-1]}, as its discriminator was built for"
         raise errors.invalid("views['packing']", expected, packing)
     expected = f"inputs of shape {made}, which the generator makes"
+    expected += f" (or views={{'packing': {seen[-1] // made[-1]}}})" if fits else ""
     if packing > 1:
         expected = f"inputs of shape {(*made[:-1], packing * made[-1])}: packs of {packing}"
     raise errors.invalid("discriminator", expected, seen)
@@ -71,6 +100,8 @@ def check_lazy_penalties(penalties, networks, replicas):
 
 def check_compiled(game, replicas):
     """Raises ValueError where a compiled game's rule or schedule cannot work."""
+    if replicas > 1 and game.jit_compile:
+        raise errors.invalid("jit_compile", f"False or auto on {replicas} replicas", True)
     rule, name = game.rule, next(key for key, value in RULES.items() if value == game.rule)
     if replicas > 1 and not game.several_replicas:
         raise errors.invalid("replicas", f"1 for {type(game).__name__}", replicas)
@@ -158,11 +189,14 @@ def check_rows(part, k, replicas, packing):
 def check_parts(game, spec):
     """Raises InputError where batches do not consist of the game's parts."""
     expected = f"batches of ({', '.join(game.parts)}) for {type(game).__name__}"
+    parts = spec.values() if isinstance(spec, dict) else spec if isinstance(spec, (tuple, list)) else [spec]
+    if any(isinstance(part, (dict, tuple, list)) for part in parts):
+        raise errors.invalid("x", expected, "batches whose parts hold further parts")
     if isinstance(spec, dict):
         if set(spec) != set(game.parts):
             raise errors.invalid("x", expected, f"batches of ({', '.join(spec)})")
         return
-    given = len(spec) if isinstance(spec, (tuple, list)) else 1
+    given = len(parts)
     if given > len(game.parts):
         names = ", ".join(f"part_{i}" for i in range(given))
         expected += f" (data.map(lambda {names}: part_0) keeps one part)"
@@ -224,13 +258,8 @@ def _discriminators(game):
 
 def _batch_normalization(networks):
     """A layer of batch normalisation in the networks, or None."""
-    layers = [leaf for network in networks for leaf in _leaves(network)]
+    layers = [layer for network in networks for layer in shapes.layers_of(network)]
     return next((x for x in layers if isinstance(x, keras.layers.BatchNormalization)), None)
-
-
-def _leaves(layer):
-    children = getattr(layer, "layers", None)
-    return [layer] if not children else [leaf for child in children for leaf in _leaves(child)]
 
 
 def check_interval(game, term, every):

@@ -57,7 +57,7 @@ class Executions:
     def of_evaluation(self, playing, steps):
         """Batches per call of an evaluation of `steps` batches, where training runs `playing`."""
         # Keras would evaluate whole calls, more batches than were asked for.
-        return math.gcd(playing, steps or 0) if self.asked == "auto" else playing
+        return math.gcd(playing, steps or 0)
 
 
 def train_function(game):

@@ -12,17 +12,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tfgan import errors, shapes
+from tfgan import checks, errors
 from tfgan.data.order import batch_indices, endless
 from tfgan.data.pixels import from_uint8
-from tfgan.data.ranges import check_images, check_labels
+from tfgan.data.ranges import check_images, check_labels, finite_bounds
 from tfgan.data.source import Source
 from tfgan.training import compatibility
 
 # Keras's own default.
 BATCH_SIZE = 32
-# Generators that end with one of these make no negative values.
-NOT_NEGATIVE = ("sigmoid", "relu", "softmax", "softplus")
 # Begins the messages of checks that run within a data set.
 REFUSED = "tfgan refuses a batch: "
 
@@ -31,12 +29,14 @@ class Rounds(NamedTuple):
     """A data set of whole rounds.
 
     Attributes:
-        data: `tf.data.Dataset`, or a distributed one.
+        data: `tf.data.Dataset`.
         steps: rounds of one epoch; None: until the data end.
+        first: the first batch: a dict of part to tensor, a tuple in order, or one tensor.
     """
 
-    data: object
+    data: tf.data.Dataset
     steps: int | None
+    first: object
 
 
 def of_training(game, x, y=None, batch_size=None, steps=None, shuffle=True):
@@ -49,9 +49,15 @@ def of_training(game, x, y=None, batch_size=None, steps=None, shuffle=True):
     Raises:
         ValueError: they cannot be played with.
     """
-    data, known = _read(game, x, y, batch_size, shuffle)
-    data, steps = _repeated(game, *_of_fixed_size(data, known if steps is None else steps))
-    return Rounds(_converted(game, data), steps)
+    if steps is not None:
+        checks.whole_number("steps_per_epoch", steps, 1)
+    rows = _rows_of_a_round(game, batch_size)
+    data, known = _read(game, x, y, batch_size, rows, shuffle, game.step_number())
+    first = _first_batch(game, data)
+    data, steps = _of_fixed_size(data, known if steps is None else steps, first)
+    data, steps = _repeated(game, data, steps)
+    convert = _conversion(game, data.element_spec)
+    return Rounds(data.map(convert) if convert else data, steps, _apply(convert, first))
 
 
 def of_evaluation(game, x, y=None, batch_size=None, steps=None):
@@ -59,20 +65,29 @@ def of_evaluation(game, x, y=None, batch_size=None, steps=None):
 
     Args and Raises: as in `of_training`.
     """
-    data, known = _read(game, x, y, batch_size, shuffle=False)
+    if steps is not None:
+        checks.whole_number("steps", steps, 1)
+    rows = _rows_of_a_round(game, batch_size)
+    data, known = _read(game, x, y, batch_size, rows, shuffle=False, start_step=0)
+    first = _first_batch(game, data)
     if known and steps is None:
         data, steps = data.take(known), known
-    if _rows(data) is None and isinstance(data, tf.data.Dataset):
-        data = data.rebatch(_first_rows(data), drop_remainder=True)
-    return Rounds(_converted(game, data), steps)
+    if _rows(data) is None:
+        data = data.rebatch(len(_leaf(first)), drop_remainder=True)
+    convert = _conversion(game, data.element_spec)
+    return Rounds(data.map(convert) if convert else data, steps, _apply(convert, first))
 
 
 def one(game, x, y=None):
     """A single round, of all rows of a batch; arguments as in `of_training`."""
-    return of_evaluation(game, x, y, batch_size=len(_leaf(x)), steps=1).data
+    if not np.ndim(_leaf(x)):
+        raise errors.invalid("x", "a batch of arrays", _kind(x))
+    batch_size = len(_leaf(x)) // max(1, game.discriminator_steps)
+    found = of_evaluation(game, x, y, max(1, batch_size), steps=1)
+    return found._replace(data=found.data.take(1))
 
 
-def check_first_batch(game, data):
+def check_first_batch(game, rounds):
     """Looks at one batch: finite numbers, ranges of images, classes of labels.
 
     Raises:
@@ -81,20 +96,19 @@ def check_first_batch(game, data):
     Warns:
         UserWarning: images in a range that is likely a mistake.
     """
-    if not isinstance(data, tf.data.Dataset):
-        return
-    batch = next(iter(data.take(1)), None)
-    if batch is None:
-        raise errors.invalid("x", "at least one whole round of rows", "a data set without one")
-    lowest = 0.0 if shapes.final_activation(_generator(game)) in NOT_NEGATIVE else -1.0
-    classes = game.classes()
-    for name, part in game.named(batch).items():
+    for name, part in game.named(rounds.first).items():
         part = part.numpy()
         if part.ndim == 4 and part.dtype.kind == "f":
-            check_images(name, part, lowest)
-        elif part.dtype.kind == "f" and not np.isfinite(part).all():
-            raise errors.invalid(name, "finite numbers", "NaN or infinity")
-        elif name in classes:
+            check_images(name, part, compatibility.lowest_value(game))
+    _check_values(game, rounds.first)
+
+
+def _check_values(game, parts):
+    """Raises InputError on NaN, infinity, or classes that do not exist."""
+    classes = game.classes()
+    for name, part in game.named(parts).items():
+        finite_bounds(name, part)
+        if name in classes and np.asarray(part).dtype.kind in "iub":
             check_labels(name, part, classes[name])
 
 
@@ -107,26 +121,45 @@ def refused(error):
 # ------------------------------------------------------------------ what is given
 
 
-def _read(game, x, y, batch_size, shuffle):
+def _read(game, x, y, batch_size, rows, shuffle, start_step):
     """(data set, rounds of a pass or None), of any kind of data."""
     if isinstance(x, Source):
-        return _of_source(game, x, y, batch_size)
-    if hasattr(x, "element_spec"):
+        if y is not None:
+            raise errors.invalid("y", "None beside a source, which has its labels", type(y).__name__)
+        known = max(1, len(x) // rows) if hasattr(x, "__len__") else None
+        return x.batches(rows, seed=game.seed, start_step=start_step), known
+    if isinstance(x, (tf.data.Dataset, keras.utils.PyDataset)):
         for name, value in (("y", y), ("batch_size", batch_size)):
             if value is not None:
                 raise errors.invalid(name, "None beside a data set, which has labels and batches", value)
-        return x, None
-    if isinstance(x, keras.utils.PyDataset):
-        return _of_py_dataset(x), x.num_batches
-    return _of_arrays(game, x, y, batch_size, shuffle)
+        return (x, None) if isinstance(x, tf.data.Dataset) else (_of_py_dataset(x), x.num_batches)
+    if hasattr(x, "element_spec"):
+        raise errors.invalid("x", "a tf.data.Dataset, which fit itself iterates and distributes", _kind(x))
+    arrays = _named_arrays(game, x, y)
+    _check_values(game, arrays)
+    count = len(next(iter(arrays.values())))
+    rows = min(rows, count) if not shuffle and batch_size is None else rows
+    if count < rows:
+        raise errors.invalid("batch_size", f"at most {count}, the rows there are", rows)
+    return _of_arrays(arrays, rows, game.seed if shuffle else None, start_step), count // rows
 
 
-def _of_source(game, source, y, batch_size):
-    if y is not None:
-        raise errors.invalid("y", "None beside a source, which has its labels", type(y).__name__)
-    rows = batch_size or BATCH_SIZE
-    finite = hasattr(source, "__len__")
-    return source.batches(rows, seed=game.seed), max(1, len(source) // rows) if finite else None
+def _rows_of_a_round(game, batch_size):
+    batch_size = BATCH_SIZE if batch_size is None else checks.whole_number("batch_size", batch_size, 1)
+    return batch_size * max(1, game.discriminator_steps)
+
+
+def _first_batch(game, data):
+    """The first batch of a data set, as it gives it."""
+    compatibility.check_parts(game, data.element_spec)
+    for name, expected in compatibility.expected_parts(game).items():
+        spec = game.named(data.element_spec)[name]
+        if len(spec.shape) + 1 == len(expected.shape) and spec.shape == expected.shape[1:]:
+            raise errors.invalid("x", "batches (data.batch(64))", f"a data set of single {name}")
+    first = next(iter(data.take(1)), None)
+    if first is None or not len(_leaf(first)):
+        raise errors.invalid("x", "at least one whole round of rows", "a data set without one")
+    return first
 
 
 def _of_py_dataset(batches):
@@ -145,23 +178,18 @@ def _of_py_dataset(batches):
     return data.apply(tf.data.experimental.assert_cardinality(batches.num_batches))
 
 
-def _of_arrays(game, x, y, batch_size, shuffle):
-    parts = _named_arrays(game, x, y)
-    lengths = {name: len(part) for name, part in parts.items()}
-    if len(set(lengths.values())) > 1:
-        raise errors.invalid("x", "parts of one length", lengths)
-    count, rows = next(iter(lengths.values())), batch_size or BATCH_SIZE
-    if count < rows:
-        raise errors.invalid("batch_size", f"at most {count}, the rows there are", rows)
+def _of_arrays(arrays, rows, seed, start_step):
+    """Endless batches of arrays, in the order of a seed or, for None, in their own."""
+    count = len(next(iter(arrays.values())))
     with tf.device("CPU:0"):
-        held = {name: tf.convert_to_tensor(part) for name, part in parts.items()}
+        held = {name: tf.convert_to_tensor(part) for name, part in arrays.items()}
 
     def batch(step):
         places = step * rows + tf.range(rows, dtype=tf.int64)
-        chosen = batch_indices(step, rows, count, game.seed) if shuffle else places % count
+        chosen = places % count if seed is None else batch_indices(step, rows, count, seed)
         return {name: tf.gather(part, chosen) for name, part in held.items()}
 
-    return endless(batch, start_step=0), count // rows
+    return endless(batch, start_step)
 
 
 def _named_arrays(game, x, y):
@@ -169,8 +197,12 @@ def _named_arrays(game, x, y):
     if isinstance(x, dict):
         parts = dict(x)
     else:
-        several = isinstance(x, (tuple, list)) and len(game.parts) > 1 and y is None
-        parts = dict(zip(game.parts, x if several else [x]))
+        several = isinstance(x, (tuple, list)) and len(x) and not np.isscalar(x[0]) and y is None
+        several = several and all(hasattr(part, "shape") for part in x)
+        given = x if several else [x]
+        if len(given) > len(game.parts):
+            raise errors.invalid("x", f"{', '.join(game.parts)}", f"{len(given)} arrays")
+        parts = dict(zip(game.parts, given))
     if y is not None:
         if len(game.parts) < 2 or game.parts[1] in parts:
             taken = ", ".join(game.parts)
@@ -179,12 +211,20 @@ def _named_arrays(game, x, y):
     if set(parts) != set(game.parts):
         given = ", ".join(parts)
         raise errors.invalid("x", f"{', '.join(game.parts)} for {type(game).__name__}", given)
-    return {name: _array(name, part) for name, part in parts.items()}
+    arrays = {name: _array(name, part) for name, part in parts.items()}
+    lengths = {name: len(array) for name, array in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        raise errors.invalid("x", "parts of one length", lengths)
+    return arrays
 
 
 def _array(name, part):
-    array = np.asarray(part) if isinstance(part, (np.ndarray, list, tf.Tensor)) else None
-    if array is None or array.dtype.kind not in "biuf" or not array.ndim:
+    try:
+        array = np.asarray(part) if isinstance(part, (np.ndarray, list, tf.Tensor)) else None
+    except ValueError:  # lists of different lengths
+        array = None
+    bfloat16 = array is not None and array.dtype.name == "bfloat16"
+    if array is None or not (array.dtype.kind in "biuf" or bfloat16) or not array.ndim:
         expected = "an array of numbers, a tf.data.Dataset, a keras.utils.PyDataset or a tfgan source"
         raise errors.invalid(name, expected, _kind(part))
     return array
@@ -198,9 +238,9 @@ def _kind(value):
 # --------------------------------------------------------------- whole rounds
 
 
-def _of_fixed_size(data, steps):
+def _of_fixed_size(data, steps, first):
     """A data set whose batches have one known size, and the rounds of an epoch."""
-    if _rows(data) is not None or not isinstance(data, tf.data.Dataset):
+    if _rows(data) is not None:
         return data, steps
     if steps is None:
         steps = int(data.cardinality())
@@ -209,16 +249,14 @@ def _of_fixed_size(data, steps):
                 "steps_per_epoch", "a number, since neither the length nor the batch size is known", None
             )
     # The rows that are left at the end of a pass begin the next.
-    return data.repeat().rebatch(_first_rows(data), drop_remainder=True), steps
+    return data.repeat().rebatch(len(_leaf(first)), drop_remainder=True), steps
 
 
 def _repeated(game, data, steps):
     """Finite data repeated, if an epoch's rounds are known and whole calls of the step play them."""
-    if not isinstance(data, tf.data.Dataset) or data.cardinality() == tf.data.INFINITE_CARDINALITY:
+    if data.cardinality() == tf.data.INFINITE_CARDINALITY:
         return data, steps
     count = int(data.cardinality()) if steps is None else steps
-    if not int(data.cardinality()):
-        raise errors.invalid("x", "at least one whole round of rows", "a data set without one")
     whole = count > 0 and (game.executions.auto or not count % game.steps_per_execution)
     return (data.repeat(), count) if whole else (data, steps)
 
@@ -229,13 +267,6 @@ def _rows(data):
     return leaf.shape[0] if leaf.shape.rank else None
 
 
-def _first_rows(data):
-    first = next(iter(data.take(1)), None)
-    if first is None:
-        raise errors.invalid("x", "at least one batch", "an empty data set")
-    return len(_leaf(first))
-
-
 def _leaf(batch):
     return tf.nest.flatten(batch)[0]
 
@@ -243,18 +274,17 @@ def _leaf(batch):
 # ---------------------------------------------------------- types and shapes
 
 
-def _converted(game, data):
-    """A data set whose parts have the types and shapes that the networks take."""
-    compatibility.check_parts(game, data.element_spec)
-    if not isinstance(data, tf.data.Dataset):
-        return data
+def _conversion(game, spec):
+    """A function that gives parts the types and shapes that the networks take; None: they have them."""
     expected, classes = compatibility.expected_parts(game), game.classes()
     change = {
-        name: _conversions(name, spec, expected.get(name), classes.get(name))
-        for name, spec in game.named(data.element_spec).items()
+        name: [
+            *_of_shape(name, part, expected.get(name)),
+            *_of_type(name, part, expected.get(name), compatibility.lowest_value(game)),
+            *_of_classes(name, part, classes.get(name)),
+        ]
+        for name, part in game.named(spec).items()
     }
-    if not any(change.values()):
-        return data
 
     def convert(*batch):
         parts = game.named(batch[0] if len(batch) == 1 else batch)
@@ -263,25 +293,53 @@ def _converted(game, data):
                 parts[name] = function(parts[name])
         return parts
 
-    return data.map(convert)
+    return convert if any(change.values()) else None
 
 
-def _conversions(name, spec, expected, classes):
-    """Functions that bring one part to what the networks take."""
-    found = []
-    rank = None if expected is None else len(expected.shape)
-    if rank == 4 and spec.shape.rank == 3 and expected.shape[-1] == 1:
-        found.append(lambda part: part[..., None])
-    if rank == 1 and spec.shape.rank == 2 and spec.shape[1] == 1:
-        found.append(lambda part: part[:, 0])
+def _apply(convert, batch):
+    if convert is None:
+        return batch
+    return convert(*batch) if isinstance(batch, tuple) else convert(batch)
+
+
+def _of_shape(name, spec, expected):
+    """Functions that add or take away an axis of one."""
+    if expected is None:
+        return []
+    wanted, given = len(expected.shape), len(spec.shape)
+    if wanted == 4 and given == 3 and expected.shape[-1] == 1:
+        return [lambda part: part[..., None]]
+    if wanted == 2 and given == 1 and expected.shape[1] == 1:
+        return [lambda part: part[:, None]]
+    if wanted == 1 and given == 2:
+        if spec.shape[1] != 1:
+            classes = "classes as integers [n] (np.argmax(labels, axis=1) of one-hot rows)"
+            raise errors.invalid(name, classes, f"shape {list(spec.shape)}")
+        return [lambda part: part[:, 0]]
+    return []
+
+
+def _of_type(name, spec, expected, lowest):
+    """Functions that bring bytes to floats, and other numbers to the type that networks take."""
+    image = len(spec.shape) == 4 or expected is not None and len(expected.shape) == 4
+    if image and spec.dtype == tf.uint8:
+        return [from_uint8] if lowest < 0 else [lambda part: tf.cast(part, tf.float32) / 255.0]
+    if image and not spec.dtype.is_floating:
+        raise errors.invalid(name, "uint8, or floats in [-1, 1]", spec.dtype.name)
+    if expected is not None and tf.as_dtype(expected.dtype).is_integer and spec.dtype.is_floating:
+        raise errors.invalid(name, "integer classes (labels.astype('int32'))", spec.dtype.name)
     if spec.dtype == tf.uint8:
-        images = spec.shape.rank == 4 or rank == 4
-        found.append(from_uint8 if images else lambda part: tf.cast(part, tf.int32))
-    if spec.dtype == tf.float64:
-        found.append(lambda part: tf.cast(part, tf.float32))
-    if classes and spec.dtype.is_integer:
-        found.append(lambda part: _with_known_classes(name, part, classes))
-    return found
+        return [lambda part: tf.cast(part, tf.int32)]
+    if spec.dtype in (tf.float64, tf.bfloat16):
+        return [lambda part: tf.cast(part, tf.float32)]
+    return []
+
+
+def _of_classes(name, spec, classes):
+    """A function that refuses labels outside their classes."""
+    if not classes or not spec.dtype.is_integer:
+        return []
+    return [lambda part: _with_known_classes(name, part, classes)]
 
 
 def _with_known_classes(name, labels, classes):
@@ -291,7 +349,3 @@ def _with_known_classes(name, labels, classes):
     outside = tf.boolean_mask(labels, ~inside)[:1]
     with tf.control_dependencies([tf.debugging.Assert(tf.reduce_all(inside), [text, outside])]):
         return tf.identity(labels)
-
-
-def _generator(game):
-    return game.networks()[game.sides["generator"][0]] if game.sides["generator"] else None
