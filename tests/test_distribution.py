@@ -114,6 +114,7 @@ def assert_the_same(values, game):
         np.testing.assert_allclose(of_one, of_two, rtol=1e-6, atol=2e-6 * scale)
 
 
+@pytest.mark.slow
 def test_weights_memory_samples_and_logs_are_the_same_on_two_replicas(tmp_path):
     values = values_of(tmp_path / "values.npz", "alternating", "stabilised")
     for game in ("alternating", "stabilised"):
@@ -165,7 +166,8 @@ def on_two_processors(*commands):
 CONVOLUTIONS = ("--network=dcgan", "--network_options=width=2")
 
 
-@pytest.mark.parametrize("networks", [(), pytest.param(CONVOLUTIONS, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("networks", [(), CONVOLUTIONS])
 def test_a_script_trains_on_two_processors_as_on_one(tmp_path, networks):
     two, one = ((*TICKS, *networks, f"--run_dir={tmp_path / name}") for name in ("two", "one"))
     output = on_two_processors(

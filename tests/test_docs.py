@@ -135,6 +135,7 @@ def test_a_twin_brings_variety_and_costs_precision(own_game):
     assert mean["TwinACGAN"]["precision"] < mean["ACGAN"]["precision"] - 0.03
 
 
+@pytest.mark.slow
 def test_several_devices_compute_what_one_would(tmp_path):
     found = "difference, passed_on, [game.step_number() for game in (on_two, other)]"
     program = code(DOCS / "several_devices.md", "python")

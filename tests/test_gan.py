@@ -449,7 +449,7 @@ def test_lengths_that_do_not_fit_are_refused():
         game.fit(data, verbose=0)
     with pytest.raises(ValueError, match="steps_per_epoch: expected a number.*endless; got None"):
         game.fit(tfgan.data.load("ring", batch_size=8), verbose=0)
-    with pytest.raises(ValueError, match="steps_per_epoch: expected a multiple.*got 0"):
+    with pytest.raises(ValueError, match="steps_per_epoch: expected a whole number >= 1; got 0"):
         game.fit(data, steps_per_epoch=0, verbose=0)
     with pytest.raises(ValueError, match="steps.*expected a number.*endless"):
         game.evaluate(data, verbose=0)

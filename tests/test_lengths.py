@@ -70,6 +70,7 @@ def test_a_run_shorter_than_a_tick_goes_on_in_the_middle_of_the_first(tmp_path, 
     assert_equal_stages(run, whole)
 
 
+@pytest.mark.slow
 def test_an_unfinished_run_may_end_sooner_but_not_before_what_it_has_shown(tmp_path, monkeypatch, finished):
     run = tmp_path / "run"
     slow = (*TINY, "--steps_per_execution=1")

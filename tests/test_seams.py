@@ -159,6 +159,7 @@ def test_super_resolution_in_two_stages(tmp_path, monkeypatch):
     assert found["images"].shape == large.shape
 
 
+@pytest.mark.slow
 def test_a_pyramid_of_two_levels_sampled_as_one(tmp_path, monkeypatch):
     recipe = Recipe(
         stage={
@@ -208,6 +209,7 @@ def test_acgan_with_one_pass_per_batch(tmp_path, monkeypatch):
     assert made["images"].shape == (2, seams.SIDE, seams.SIDE, 1)
 
 
+@pytest.mark.slow
 def test_bigan_on_pairs_of_image_and_code(tmp_path, monkeypatch):
     recipe = Recipe(dataset="digits", game="bigan", network="bigan", penalties={"r1": 1.0}, **SMALL)
     game, folder = played(recipe, tmp_path, monkeypatch)

@@ -65,7 +65,7 @@ def test_packs_have_no_condition():
 
 
 @pytest.mark.parametrize("built, said, message", [
-    (2, 1, "views.*packing.*: expected 2, as its discriminator was built for; got 1"),
+    (2, 1, r"discriminator: expected inputs of shape \(2,\).*\(or views={'packing': 2}\); got \(4,\)"),
     (2, 3, "views.*packing.*: expected 2, as its discriminator was built for; got 3"),
 ])  # fmt: skip
 def test_packs_are_those_that_the_discriminator_sees(built, said, message):
