@@ -270,7 +270,7 @@ def test_a_lazy_term_of_the_generators_side(schedule):
         game.fit(data, steps_per_epoch=1, verbose=0).history["generator_matching"][0] for _ in range(4)
     ]
     assert found[0] > 0 and found[2] > 0 and found[1] == found[3] == 0
-    with pytest.raises(ValueError, match="the interval of matching: expected 1 where passes are tried"):
+    with pytest.raises(ValueError, match="the interval of matching: expected 1 where steps are tried virtually"):
         tiny.compiled(Matching(**tiny.points_networks(), rule="extragradient")).fit(
             data, steps_per_epoch=1, verbose=0
         )

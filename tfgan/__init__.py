@@ -17,6 +17,7 @@ _SUBMODULES = (
     "data",
     "errors",
     "evaluation",
+    "experiment",
     "export",
     "features",
     "gan",

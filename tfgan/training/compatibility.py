@@ -124,8 +124,8 @@ def check_compiled(game, replicas):
     if lazy and (rule.steps_virtually or game.schedule is adaptive):
         raise errors.invalid(
             "penalties",
-            "an interval of 1 where passes are tried, since what layers remember cannot be taken "
-            "back from a pass that is made in some rounds only",
+            "an interval of 1 where steps are tried virtually, since what layers assign cannot be "
+            "taken back from a pass that is made in some rounds only",
             f"an interval above 1 for {', '.join(lazy)}",
         )
     if rule.steps_virtually:
@@ -267,8 +267,8 @@ def check_interval(game, term, every):
     if game.rule.steps_virtually or game.schedule is adaptive:
         raise errors.invalid(
             f"the interval of {term}",
-            "1 where passes are tried, since what layers remember cannot be taken back from a "
-            "pass that is made in some rounds only",
+            "1 where steps are tried virtually, since what layers assign cannot be taken back from "
+            "a pass that is made in some rounds only",
             every,
         )
 
@@ -284,21 +284,21 @@ def _check_adaptive(game, replicas):
             raise errors.invalid(
                 "schedule",
                 "alternating or simultaneous with a learning rate or momentum that changes, since it "
-                "would stand still while a side rests",
+                "would stand still while a side is not updated",
                 "adaptive",
             )
     if replicas > 1:
         raise errors.invalid(
             "schedule",
             f"alternating or simultaneous on {replicas} replicas, which would have to decide "
-            "together who rests",
+            "together which side is updated",
             "adaptive",
         )
     if not float(loss_at_chance(game)) > 0:
         raise errors.invalid(
             "schedule",
             "alternating or simultaneous for a loss without a scale, such as wasserstein's, from "
-            "which nobody can tell who is ahead",
+            "which it cannot be told which side is ahead",
             "adaptive",
         )
 
