@@ -62,7 +62,12 @@ def _config(layer):
 
 def _classes(network):
     """Dict of name to class, of all layers: those within wrappers are found by name."""
-    return {type(layer).__name__: type(layer) for layer in shapes.layers_of(network)}
+    found = {}
+    for kind in map(type, shapes.layers_of(network)):
+        if found.setdefault(kind.__name__, kind) is not kind:
+            expected = "classes of different names, to copy the network"
+            raise errors.invalid(network.name, expected, f"two called {kind.__name__}")
+    return found
 
 
 def _set_weights(made, network):

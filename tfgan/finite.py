@@ -4,7 +4,7 @@ import math
 
 import tensorflow as tf
 
-REMEDY = "A lower learning rate or a penalty on the discriminator usually helps"
+REMEDY = "Where the data hold no such value, a lower learning rate or a penalty on the discriminator helps"
 
 
 def check_game(game, logs, when):

@@ -14,6 +14,7 @@ from tfgan import checks, errors, files, shapes
 from tfgan.averages import FromZero, averaged_copy, decay, move_average
 from tfgan.losses import Loss
 from tfgan.training.executions import Executions
+from tfgan.training.optimizers import follows_schedule
 
 SIDES = ("discriminator", "generator")
 # Arguments of Keras's `compile` that a game takes elsewhere.
@@ -66,9 +67,7 @@ class _SideOptimizer:
     @property
     def follows_schedule(self):
         """Whether the rate follows a schedule, and cannot be set."""
-        # Keras keeps a schedule in this attribute, and the number in a variable.
-        rate = getattr(self._optimizer, "inner_optimizer", self._optimizer)._learning_rate
-        return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+        return follows_schedule(self._optimizer)
 
 
 class TwoSided(keras.Model):

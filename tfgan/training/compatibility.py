@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from tfgan import errors, shapes
 from tfgan.objective import logits_of
-from tfgan.training import virtual
+from tfgan.training import optimizers, virtual
 from tfgan.training.rules import RULES
 from tfgan.training.schedules import SHARED, adaptive, loss_at_chance
 
@@ -280,7 +280,7 @@ def _scales(optimizer):
 
 def _check_adaptive(game, replicas):
     for optimizer in game.optimizers.values():
-        if _changes(getattr(optimizer, "inner_optimizer", optimizer)):
+        if _changes(optimizer):
             raise errors.invalid(
                 "schedule",
                 "alternating or simultaneous with a learning rate or momentum that changes, since it "
@@ -304,7 +304,5 @@ def _check_adaptive(game, replicas):
 
 
 def _changes(optimizer):
-    # Keras keeps a schedule in this attribute, and the number in a variable.
-    rate = optimizer._learning_rate
-    scheduled = isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
-    return scheduled or callable(getattr(optimizer, "momentum", None))
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    return optimizers.follows_schedule(inner) or callable(getattr(inner, "momentum", None))

@@ -76,6 +76,13 @@ class SGD(keras.optimizers.SGD):
         return super().from_config({**config, "momentum": momentum}, custom_objects)
 
 
+def follows_schedule(optimizer):
+    """Whether an optimizer's learning rate follows a schedule, and cannot be set."""
+    # Keras keeps a schedule in this attribute, and the number in a variable.
+    rate = getattr(optimizer, "inner_optimizer", optimizer)._learning_rate
+    return isinstance(rate, keras.optimizers.schedules.LearningRateSchedule)
+
+
 def sgd(learning_rate, beta_1, beta_2):
     """Stochastic gradient descent with momentum `beta_1`; `beta_2` is not used."""
     return SGD(learning_rate, momentum=beta_1)
