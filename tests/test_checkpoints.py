@@ -4,7 +4,6 @@ import signal
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 import tiny
 
 import tfgan

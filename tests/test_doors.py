@@ -123,7 +123,10 @@ def called_on_two():
 
 REFUSED = {
     # the constructor
-    "a network that is none": (lambda: tfgan.GAN(generator="dcgan", discriminator=None), "generator: expected a keras.Model; got 'dcgan'"),
+    "a network that is none": (
+        lambda: tfgan.GAN(generator="dcgan", discriminator=None),
+        "generator: expected a keras.Model; got 'dcgan'",
+    ),
     "a network never built": (
         lambda: game(of={**networks(), "generator": Plain(SHAPE)}),
         "generator: expected a keras.Model with an Input, or one that was called .*got 'Plain, which was never built'",
@@ -141,7 +144,8 @@ REFUSED = {
         "generator: expected a network that is called on one tensor, or on one list of tensors",
     ),
     "a side that cannot be trained": (
-        lambda: game(of=untrainable()), r"discriminator: expected trainable weights \(frozen=\('discriminator',\) leaves networks out\)",
+        lambda: game(of=untrainable()),
+        r"discriminator: expected trainable weights \(frozen=\('discriminator',\) leaves networks out\)",
     ),
     "a generator of grey and a discriminator of colour": (
         lambda: game(of={**networks(), "discriminator": networks((4, 4, 3))["discriminator"]}),
@@ -152,22 +156,39 @@ REFUSED = {
         lambda: tfgan.GAN(**networks()).compile(optimizer="adam"),
         "optimizer: expected generator_optimizer and discriminator_optimizer, one for each side; got 'adam'",
     ),
-    "compile with a loss": (lambda: tfgan.GAN(**networks()).compile("adam", "adam", loss="mse"), "loss: expected none here: the loss is an argument of the game's"),
-    "compile with metrics": (lambda: tfgan.GAN(**networks()).compile("adam", "adam", metrics=["auc"]), "metrics: expected none here"),
+    "compile with a loss": (
+        lambda: tfgan.GAN(**networks()).compile("adam", "adam", loss="mse"),
+        "loss: expected none here: the loss is an argument of the game's",
+    ),
+    "compile with metrics": (
+        lambda: tfgan.GAN(**networks()).compile("adam", "adam", metrics=["auc"]),
+        "metrics: expected none here",
+    ),
     "an optimizer that is none": (
         lambda: tfgan.GAN(**networks()).compile("adam", "adamm"),
         "discriminator_optimizer: expected a keras.optimizers.Optimizer or the name of one; got 'adamm'",
     ),
     # before compile
-    "fit before compile": (lambda: tfgan.GAN(**networks()).fit(images()), "fit: expected a compiled game: game.compile"),
-    "evaluate before compile": (lambda: tfgan.GAN(**networks()).evaluate(images()), "evaluate: expected a compiled game"),
+    "fit before compile": (
+        lambda: tfgan.GAN(**networks()).fit(images()),
+        "fit: expected a compiled game: game.compile",
+    ),
+    "evaluate before compile": (
+        lambda: tfgan.GAN(**networks()).evaluate(images()),
+        "evaluate: expected a compiled game",
+    ),
     "train_on_batch before compile": (
-        lambda: tfgan.GAN(**networks()).train_on_batch(images()), "train_on_batch: expected a compiled game",
+        lambda: tfgan.GAN(**networks()).train_on_batch(images()),
+        "train_on_batch: expected a compiled game",
     ),
     # data
-    "NaN in an image": (lambda: game().fit(with_nan(images()), batch_size=8), "images: expected finite values; got 'NaN or infinity in 1 of 16 rows"),
+    "NaN in an image": (
+        lambda: game().fit(with_nan(images()), batch_size=8),
+        "images: expected finite values; got 'NaN or infinity in 1 of 16 rows",
+    ),
     "infinity in points": (
-        lambda: tiny.points_game().fit(dataset(np.full((8, 2), np.inf, "float32"))), "images: expected finite values",
+        lambda: tiny.points_game().fit(dataset(np.full((8, 2), np.inf, "float32"))),
+        "images: expected finite values",
     ),
     "images of another size": (
         lambda: game().fit(dataset(images(shape=(8, 8, 1)))),
@@ -178,60 +199,138 @@ REFUSED = {
         r"images: expected shape \[n, 4, 4, 1\], as the networks take it; got '\[n, 4, 4, 3\]'",
     ),
     "dicts of other names": (
-        lambda: game().fit(dataset({"image": images()})), r"x: expected batches of \(images\) for GAN; got 'batches of \(image\)'",
+        lambda: game().fit(dataset({"image": images()})),
+        r"x: expected batches of \(images\) for GAN; got 'batches of \(image\)'",
     ),
     "labels for a game without": (
         lambda: game().fit(dataset(images(), np.zeros(16, "int32"))),
         r"x: expected batches of \(images\) for GAN \(data.map\(lambda part_0, part_1: part_0\) keeps one part\); got 'batches of 2",
     ),
-    "y for a game without": (lambda: game().fit(images(), np.zeros(16, "int32")), "y: expected None for GAN, which takes images; got 'ndarray of int32'"),
-    "no labels for a game with": (lambda: conditional().fit(images()), "x: expected images, condition for ConditionalGAN; got 'images'"),
-    "y beside a data set": (lambda: conditional().fit(dataset(images()), np.zeros(16)), "y: expected None beside a data set"),
-    "batch_size beside a data set": (lambda: game().fit(dataset(images()), batch_size=8), "batch_size: expected None beside a data set"),
+    "y for a game without": (
+        lambda: game().fit(images(), np.zeros(16, "int32")),
+        "y: expected None for GAN, which takes images; got 'ndarray of int32'",
+    ),
+    "no labels for a game with": (
+        lambda: conditional().fit(images()),
+        "x: expected images, condition for ConditionalGAN; got 'images'",
+    ),
+    "y beside a data set": (
+        lambda: conditional().fit(dataset(images()), np.zeros(16)),
+        "y: expected None beside a data set",
+    ),
+    "batch_size beside a data set": (
+        lambda: game().fit(dataset(images()), batch_size=8),
+        "batch_size: expected None beside a data set",
+    ),
     "labels of another length": (
-        lambda: conditional().fit(images(16), np.zeros(15, "int32"), batch_size=8), "x: expected parts of one length; got {'images': 16, 'condition': 15}",
+        lambda: conditional().fit(images(16), np.zeros(15, "int32"), batch_size=8),
+        "x: expected parts of one length; got {'images': 16, 'condition': 15}",
     ),
     "labels outside the classes": (
-        lambda: conditional().fit(images(), np.full(16, 3), batch_size=8), "condition: expected classes below 3; got 3",
+        lambda: conditional().fit(images(), np.full(16, 3), batch_size=8),
+        "condition: expected classes below 3; got 3",
     ),
     "labels outside the classes, later": (
-        lambda: conditional().fit(dataset(images(), np.repeat([2, 3], 8))), "condition: expected classes from 0 to below 3; got 3",
+        lambda: conditional().fit(dataset(images(), np.repeat([2, 3], 8))),
+        "condition: expected classes from 0 to below 3; got 3",
     ),
-    "fewer rows than a batch": (lambda: game().fit(images(16)), "batch_size: expected at most 16, the rows there are; got 32"),
-    "no whole round": (lambda: game().fit(dataset(images(5))), "x: expected at least one whole round of rows; got 'a data set without one'"),
+    "fewer rows than a batch": (
+        lambda: game().fit(images(16)),
+        "batch_size: expected at most 16, the rows there are; got 32",
+    ),
+    "no whole round": (
+        lambda: game().fit(dataset(images(5))),
+        "x: expected at least one whole round of rows; got 'a data set without one'",
+    ),
     "an empty data set": (lambda: game().fit(dataset(images(0))), "x: expected at least one whole round"),
     "no batch, length unknown": (
-        lambda: game().fit(dataset(images()).filter(lambda x: False)), "x: expected at least one whole round of rows",
+        lambda: game().fit(dataset(images()).filter(lambda x: False)),
+        "x: expected at least one whole round of rows",
     ),
     "images as other integers": (
-        lambda: game().fit(pixels().astype("int64"), batch_size=8), r"images: expected uint8, or floats in \[-1, 1\]; got 'int64'",
+        lambda: game().fit(pixels().astype("int64"), batch_size=8),
+        r"images: expected uint8, or floats in \[-1, 1\]; got 'int64'",
     ),
     "a NaN in a later row": (
-        lambda: game().evaluate(np.concatenate([images(8), with_nan(images(8))]), batch_size=8), "images: expected finite values; got 'NaN",
+        lambda: game().evaluate(np.concatenate([images(8), with_nan(images(8))]), batch_size=8),
+        "images: expected finite values; got 'NaN",
     ),
-    "single images": (lambda: game().fit(dataset(images()).unbatch()), r"x: expected batches \(data.batch\(64\)\); got 'a data set of single images'"),
+    "single images": (
+        lambda: game().fit(dataset(images()).unbatch()),
+        r"x: expected batches \(data.batch\(64\)\); got 'a data set of single images'",
+    ),
     "one-hot labels": (
         lambda: conditional().fit(images(), np.eye(3, dtype="float32")[np.arange(16) % 3], batch_size=8),
         r"condition: expected classes as integers \[n\] \(np.argmax",
     ),
-    "labels as floats": (lambda: conditional().fit(images(), np.zeros(16), batch_size=8), r"condition: expected integer classes \(labels.astype\('int32'\)\)"),
-    "more arrays than parts": (lambda: conditional().fit([images(), np.zeros(16, int), images()]), "x: expected images, condition; got '3 arrays'"),
-    "parts within parts": (lambda: conditional().fit(dataset({"images": images()}, np.zeros(16, int))), "x: expected batches of .*got 'batches whose parts hold further parts'"),
-    "an iterator": (lambda: game().fit(iter(dataset(images()))), "x: expected a tf.data.Dataset, which fit itself iterates"),
-    "a batch size of text": (lambda: game().fit(images(), batch_size="8"), "batch_size: expected a whole number >= 1; got '8'"),
-    "half a step": (lambda: game().fit(dataset(images()), steps_per_epoch=2.5), "steps_per_epoch: expected a whole number >= 1; got 2.5"),
-    "half an epoch": (lambda: game().fit(dataset(images()), epochs=0.5), "epochs: expected a whole number >= 0; got 0.5"),
-    "nothing to evaluate": (lambda: game().evaluate(), "images: expected an array of numbers, a tf.data.Dataset.*got 'NoneType'"),
-    "lists of different lengths": (lambda: game().fit([[1.0], [1.0, 2.0]]), "images: expected an array of numbers"),
-    "no batch for train_on_batch": (lambda: game().train_on_batch(3.0), "x: expected a batch of arrays; got 'float'"),
-    "text": (lambda: game().fit(np.array(["a", "b"])), "images: expected an array of numbers, a tf.data.Dataset.*got 'ndarray of <U1'"),
-    "a Python generator": (lambda: game().fit(iter([images()])), "images: expected an array of numbers, a tf.data.Dataset, a keras.utils.PyDataset"),
-    "a round that cannot be cut": (
-        lambda: game(discriminator_steps=5).fit(dataset(images())), r"x: expected batches that divide by 5 \(max\(1, discriminator_steps\)\)",
+    "labels as floats": (
+        lambda: conditional().fit(images(), np.zeros(16), batch_size=8),
+        r"condition: expected integer classes \(labels.astype\('int32'\)\)",
     ),
-    "sample weights": (lambda: game().fit(images(), batch_size=8, sample_weight=np.ones(16)), "sample_weight: expected None"),
-    "class weights": (lambda: conditional().fit(images(), np.zeros(16, int), class_weight={0: 2.0}), "class_weight: expected None"),
-    "a validation split of a data set": (lambda: game().fit(dataset(images()), validation_split=0.5), "validation_split: expected 0 for data that are no arrays"),
+    "more arrays than parts": (
+        lambda: conditional().fit([images(), np.zeros(16, int), images()]),
+        "x: expected images, condition; got '3 arrays'",
+    ),
+    "parts within parts": (
+        lambda: conditional().fit(dataset({"images": images()}, np.zeros(16, int))),
+        "x: expected batches of .*got 'batches whose parts hold further parts'",
+    ),
+    "an iterator": (
+        lambda: game().fit(iter(dataset(images()))),
+        "x: expected a tf.data.Dataset, which fit itself iterates",
+    ),
+    "a batch size of text": (
+        lambda: game().fit(images(), batch_size="8"),
+        "batch_size: expected a whole number >= 1; got '8'",
+    ),
+    "half a step": (
+        lambda: game().fit(dataset(images()), steps_per_epoch=2.5),
+        "steps_per_epoch: expected a whole number >= 1; got 2.5",
+    ),
+    "half an epoch": (
+        lambda: game().fit(dataset(images()), epochs=0.5),
+        "epochs: expected a whole number >= 0; got 0.5",
+    ),
+    "nothing to evaluate": (
+        lambda: game().evaluate(),
+        "images: expected an array of numbers, a tf.data.Dataset.*got 'NoneType'",
+    ),
+    "lists of different lengths": (
+        lambda: game().fit([[1.0], [1.0, 2.0]]),
+        "images: expected an array of numbers",
+    ),
+    "no batch for train_on_batch": (
+        lambda: game().train_on_batch(3.0),
+        "x: expected a batch of arrays; got 'float'",
+    ),
+    "rows for train_on_batch that cannot be cut": (
+        lambda: game(discriminator_steps=3).train_on_batch(images(16)),
+        r"x: expected rows that divide by 3 \(max\(1, discriminator_steps\)\); got 16",
+    ),
+    "text": (
+        lambda: game().fit(np.array(["a", "b"])),
+        "images: expected an array of numbers, a tf.data.Dataset.*got 'ndarray of <U1'",
+    ),
+    "a Python generator": (
+        lambda: game().fit(iter([images()])),
+        "images: expected an array of numbers, a tf.data.Dataset, a keras.utils.PyDataset",
+    ),
+    "a round that cannot be cut": (
+        lambda: game(discriminator_steps=5).fit(dataset(images())),
+        r"x: expected batches that divide by 5 \(max\(1, discriminator_steps\)\)",
+    ),
+    "sample weights": (
+        lambda: game().fit(images(), batch_size=8, sample_weight=np.ones(16)),
+        "sample_weight: expected None",
+    ),
+    "class weights": (
+        lambda: conditional().fit(images(), np.zeros(16, int), class_weight={0: 2.0}),
+        "class_weight: expected None",
+    ),
+    "a validation split of a data set": (
+        lambda: game().fit(dataset(images()), validation_split=0.5),
+        "validation_split: expected 0 for data that are no arrays",
+    ),
     # validation data, before the first round
     "endless validation data": (
         lambda: game().fit(images(), batch_size=8, validation_data=dataset(images()).repeat()),
@@ -242,9 +341,14 @@ REFUSED = {
         r"validation_data: images: expected shape \[n, 4, 4, 1\]",
     ),
     # callbacks
-    "a function as a callback": (lambda: game().fit(images(), batch_size=8, callbacks=[print]), "callbacks: expected keras.callbacks.Callback objects"),
+    "a function as a callback": (
+        lambda: game().fit(images(), batch_size=8, callbacks=[print]),
+        "callbacks: expected keras.callbacks.Callback objects",
+    ),
     "a file named by a log that does not exist": (
-        lambda: game().fit(images(), batch_size=8, callbacks=[keras.callbacks.ModelCheckpoint(NEVER + "{loss}.keras")]),
+        lambda: game().fit(
+            images(), batch_size=8, callbacks=[keras.callbacks.ModelCheckpoint(NEVER + "{loss}.keras")]
+        ),
         "filepath: expected one of epoch, batch, discriminator_loss, generator_loss; got 'loss'",
     ),
     "a file of another kind": (
@@ -252,7 +356,9 @@ REFUSED = {
         "filepath: expected a .keras file, or save_weights_only; got 'game.h5'",
     ),
     "a rate of both optimizers": (
-        lambda: game().fit(images(), batch_size=8, callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=set_rate)]),
+        lambda: game().fit(
+            images(), batch_size=8, callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=set_rate)]
+        ),
         "learning_rate: expected to be set on generator_optimizer or discriminator_optimizer",
     ),
     "a log that does not exist": (
@@ -260,12 +366,16 @@ REFUSED = {
         "monitor: expected one of discriminator_loss, generator_loss; got 'val_loss'",
     ),
     "a best model by no log": (
-        lambda: game().fit(images(), batch_size=8, callbacks=[keras.callbacks.ModelCheckpoint(NEVER, save_best_only=True)]),
+        lambda: game().fit(
+            images(), batch_size=8, callbacks=[keras.callbacks.ModelCheckpoint(NEVER, save_best_only=True)]
+        ),
         "monitor: expected one of discriminator_loss, generator_loss; got 'val_loss'",
     ),
     "a rate that follows a schedule": (
         lambda: tiny.compiled(tfgan.GAN(**networks()), lambda: keras.optimizers.SGD(SCHEDULED)).fit(
-            images(), batch_size=8, callbacks=[keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate)]
+            images(),
+            batch_size=8,
+            callbacks=[keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate)],
         ),
         "discriminator_optimizer: expected a number as learning rate, which LearningRateScheduler can set; got 'one with a schedule'",
     ),
@@ -277,25 +387,34 @@ REFUSED = {
         lambda: game().fit(images(), batch_size=8, callbacks=[keras.callbacks.BackupAndRestore(NEVER)]),
         "callbacks: expected tfgan.checkpoints.Checkpoints, which resumes exactly; got 'BackupAndRestore'",
     ),
-    "an unknown side": (lambda: tfgan.callbacks.on_side("critic", keras.callbacks.Callback()), "side: expected one of discriminator, generator; got 'critic'"),
+    "an unknown side": (
+        lambda: tfgan.callbacks.on_side("critic", keras.callbacks.Callback()),
+        "side: expected one of discriminator, generator; got 'critic'",
+    ),
     # save, load, export
     "a .keras file of what has no config": (
         lambda: game(of=subclassed(), ema_half_life=None).save(NEVER),
         "generator: expected a network with get_config, to save it in a .keras file",
     ),
-    "loading what is not there": (lambda: tfgan.load(NEVER), "path: expected a .keras file that game.save wrote"),
+    "loading what is not there": (
+        lambda: tfgan.load(NEVER),
+        "path: expected a .keras file that game.save wrote",
+    ),
     "loading a class that is not registered": (
         lambda: tfgan.load(saved_with_an_unregistered_layer()),
         "path: expected a file whose classes are imported and registered .*got \"one with 'Unregistered', which is not",
     ),
     "an export to another format": (
-        lambda: game().export(NEVER, format="onnx"), r"format: expected its default for a game \(game.generator.export takes any\); got 'onnx'",
+        lambda: game().export(NEVER, format="onnx"),
+        r"format: expected its default for a game \(game.generator.export takes any\); got 'onnx'",
     ),
 }
 
 
 def saved_with_an_unregistered_layer():
-    generator = keras.Sequential([keras.Input((tiny.LATENT,)), layers.Dense(16), Unregistered(1.0), layers.Reshape(SHAPE)])
+    generator = keras.Sequential(
+        [keras.Input((tiny.LATENT,)), layers.Dense(16), Unregistered(1.0), layers.Reshape(SHAPE)]
+    )
     path = os.path.join(tempfile.mkdtemp(), "game.keras")
     game(of={**networks(), "generator": generator}).save(path)
     return path
@@ -316,7 +435,11 @@ def test_refused_in_one_sentence_before_the_first_round(given, monkeypatch):
 WARNED = {
     "0 to 255": (lambda: game(), lambda: images() * 127.5 + 127.5, "images / 127.5 - 1"),
     "0 to 1": (lambda: game(), lambda: images() / 2 + 0.5, r"images \* 2 - 1"),
-    "0 to 255 for a sigmoid": (lambda: game(of=networks(end="sigmoid")), lambda: images() * 127.5 + 127.5, "images / 255"),
+    "0 to 255 for a sigmoid": (
+        lambda: game(of=networks(end="sigmoid")),
+        lambda: images() * 127.5 + 127.5,
+        "images / 255",
+    ),
     "-1 to 1 for a sigmoid": (lambda: game(of=networks(end="sigmoid")), images, r"\(images \+ 1\) / 2"),
 }
 
@@ -407,7 +530,9 @@ def test_arrays_are_shuffled_by_the_seed_and_begin_the_next_pass_where_the_last_
 
 def test_leftover_rows_of_a_data_set_begin_its_next_pass():
     seen = []
-    data = dataset(images(20), drop_remainder=False).map(lambda x: tf.py_function(lambda y: (seen.append(len(y)), y)[1], [x], tf.float32))
+    data = dataset(images(20), drop_remainder=False).map(
+        lambda x: tf.py_function(lambda y: (seen.append(len(y)), y)[1], [x], tf.float32)
+    )
     data = data.map(lambda x: tf.ensure_shape(x, (None, *SHAPE)))
     played = game()
     fitted(played, data, epochs=2)
@@ -579,7 +704,12 @@ def assigns():
 @pytest.mark.parametrize("use", CHANGES_NOTHING)
 def test_evaluating_and_sampling_change_no_bit_whatever_layers_assign(use, assigns):
     played = assigns
-    owned = [played.subclassed, *played.networks().values(), *played.averages.values(), *played.optimizers.values()]
+    owned = [
+        played.subclassed,
+        *played.networks().values(),
+        *played.averages.values(),
+        *played.optimizers.values(),
+    ]
     variables = [v for owner in owned for v in owner.variables] + [played.step, played.images_shown]
     before = tiny.values(variables)
     CHANGES_NOTHING[use](played)
@@ -591,10 +721,14 @@ def test_evaluating_and_sampling_change_no_bit_whatever_layers_assign(use, assig
 
 def test_a_nan_that_comes_later_is_named_with_its_tick():
     batches = np.concatenate([images(16), with_nan(images(8))])
-    with pytest.raises(FloatingPointError, match="expected finite variables; got NaN or infinity in .* in tick 2, after 32"):
+    with pytest.raises(
+        FloatingPointError, match="expected finite variables; got NaN or infinity in .* in tick 2, after 32"
+    ):
         game().fit(dataset(batches).repeat(), epochs=3, steps_per_epoch=2, verbose=0)
     points = np.concatenate([tiny.points(16), np.full((8, 2), np.nan, "float32")])
-    with pytest.raises(FloatingPointError, match="loss: expected a finite value; got nan in tick 2, after 32 images"):
+    with pytest.raises(
+        FloatingPointError, match="loss: expected a finite value; got nan in tick 2, after 32 images"
+    ):
         tiny.points_game().fit(dataset(points).repeat(), epochs=3, steps_per_epoch=2, verbose=0)
 
 
@@ -602,7 +736,10 @@ def test_a_nan_behind_a_relu_is_found_in_the_weights():
     played = game()
     played.fit(images(), batch_size=8, verbose=0)
     played.generator.trainable_variables[0].assign(np.full((tiny.LATENT, 16), np.nan))
-    with pytest.raises(FloatingPointError, match="generator: expected finite variables; got NaN or infinity in '.*kernel' in tick 1") as caught:
+    with pytest.raises(
+        FloatingPointError,
+        match="generator: expected finite variables; got NaN or infinity in '.*kernel' in tick 1",
+    ) as caught:
         played.fit(images(), batch_size=8, verbose=0)
     assert "loss" not in str(caught.value)
 
@@ -630,7 +767,9 @@ def test_on_batch_methods_return_the_losses_of_that_batch():
     with pytest.raises(ValueError, match="images: expected finite values; got 'NaN or infinity in 1 of 8"):
         played.train_on_batch(with_nan(images(8)))
     played.generator.trainable_variables[0].assign(np.full((tiny.LATENT, 16), np.nan))
-    with pytest.raises(FloatingPointError, match="generator: expected finite variables; got NaN .* after 2 rounds"):
+    with pytest.raises(
+        FloatingPointError, match="generator: expected finite variables; got NaN .* after 2 rounds"
+    ):
         played.train_on_batch(images(8))
 
 
@@ -638,7 +777,10 @@ def test_on_batch_methods_return_the_losses_of_that_batch():
 
 
 def rates(played):
-    return [float(keras.ops.convert_to_numpy(o.learning_rate)) for o in (played.generator_optimizer, played.discriminator_optimizer)]
+    return [
+        float(keras.ops.convert_to_numpy(o.learning_rate))
+        for o in (played.generator_optimizer, played.discriminator_optimizer)
+    ]
 
 
 def of_two_rates():
@@ -688,7 +830,9 @@ def test_subclassed_networks_train_generate_resume_and_export(tmp_path):
     again, second = fresh(), Checkpoints(tmp_path / "b")
     assert second.restore(again).tick == 2
     second.fit(again, data, epochs=4, steps_per_epoch=2)
-    assert tiny.same(*(tiny.values([v for n in each.networks().values() for v in n.variables]) for each in (played, again)))
+    assert tiny.same(
+        *(tiny.values([v for n in each.networks().values() for v in n.variables]) for each in (played, again))
+    )
     played.export(tmp_path / "exported")
     made = tf.saved_model.load(str(tmp_path / "exported")).signatures["generate"](
         num_images=tf.constant(3), seed=tf.constant(1)
@@ -711,7 +855,9 @@ class Configured(Plain):
 def test_a_subclassed_network_with_a_config_has_an_average_and_a_file(tmp_path):
     played = game(of={**subclassed(Configured), "discriminator": networks()["discriminator"]})
     fitted(played, images(), batch_size=8)
-    assert not tiny.same(tiny.values(played.averages["generator"].variables), tiny.values(played.generator.variables))
+    assert not tiny.same(
+        tiny.values(played.averages["generator"].variables), tiny.values(played.generator.variables)
+    )
     played.save(tmp_path / "game.keras")
     again = tfgan.load(tmp_path / "game.keras")
     np.testing.assert_array_equal(again.generate(2, seed=0), played.generate(2, seed=0))
@@ -746,7 +892,13 @@ NOT_REGISTERED = {
 @pytest.mark.parametrize("given", NOT_REGISTERED)
 def test_averages_of_networks_that_keras_has_not_registered(given):
     generator = keras.Sequential(
-        [keras.Input((tiny.LATENT,)), layers.Dense(16), layers.Reshape((16, 1)), NOT_REGISTERED[given](), layers.Reshape(SHAPE)]
+        [
+            keras.Input((tiny.LATENT,)),
+            layers.Dense(16),
+            layers.Reshape((16, 1)),
+            NOT_REGISTERED[given](),
+            layers.Reshape(SHAPE),
+        ]
     )
     played = game(of={**networks(), "generator": generator})
     average = played.averages["generator"]
@@ -764,7 +916,9 @@ def test_a_float16_policy_wraps_both_optimizers_as_keras_does():
     try:
         half = {
             "generator": keras.Sequential([keras.Input((3,)), layers.Dense(2, dtype="float32")]),
-            "discriminator": keras.Sequential([keras.Input((2,)), layers.Dense(4), layers.Dense(1, dtype="float32")]),
+            "discriminator": keras.Sequential(
+                [keras.Input((2,)), layers.Dense(4), layers.Dense(1, dtype="float32")]
+            ),
         }
         played = tiny.compiled(tfgan.GAN(**half), lambda: keras.optimizers.SGD(0.01))
     finally:
@@ -786,7 +940,9 @@ def test_keras_loads_a_game_in_a_new_process_after_importing_the_library(tmp_pat
         "    assert np.array_equal(game.generate(2, seed=0, condition=1), np.load('expected.npy'))\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 

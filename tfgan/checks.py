@@ -66,7 +66,7 @@ def _try(name, network):
     try:
         shapes.on_zeros(network)
     except Exception as error:
-        expected = "a network that is called on one tensor, or on one list of tensors, of the shapes it was built for"
+        expected = "a network that is called on one tensor, or on one list of tensors, as it was built"
         got = f"{type(network).__name__}, which raised {type(error).__name__}"
         raise errors.invalid(name, expected, got) from error
     for variable, value in before:

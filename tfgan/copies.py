@@ -61,10 +61,12 @@ def _config(layer):
 
 
 def _classes(network):
-    """Dict of name to class, of all layers: those within wrappers are found by name."""
+    """Dict of registered name to class of custom layers, which are found by it within wrappers."""
     found = {}
     for kind in map(type, shapes.layers_of(network)):
-        if found.setdefault(kind.__name__, kind) is not kind:
+        if kind.__module__.startswith("keras."):
+            continue
+        if found.setdefault(keras.saving.get_registered_name(kind), kind) is not kind:
             expected = "classes of different names, to copy the network"
             raise errors.invalid(network.name, expected, f"two called {kind.__name__}")
     return found

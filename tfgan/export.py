@@ -27,8 +27,8 @@ def export(game, path, use_ema=True):
       One that is given an image takes it as uint8 and makes as many, without `num_images`;
       one that draws nothing has no `seed`;
     * `discriminate(images, condition)` -> `logits` (`logits_0`, ... of several scales), as
-      `game.logits` has them of the live discriminator, of packs where the discriminator sees those; of several discriminators one signature
-      each, by its name.
+      `game.logits` has them of the live discriminator, of packs where the discriminator sees
+      those; of several discriminators one signature each, by its name.
 
     Args:
         game: a `tfgan.GAN`.
@@ -76,7 +76,8 @@ def _signatures(game, networks):
         found[name] = _sampling(game, networks, name)
     discriminators = game.sides["discriminator"]
     for name in discriminators:
-        found["discriminate" if len(discriminators) == 1 else name] = _discriminating(game, getattr(game, name))
+        signature = "discriminate" if len(discriminators) == 1 else name
+        found[signature] = _discriminating(game, getattr(game, name))
     return found
 
 

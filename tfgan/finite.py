@@ -48,6 +48,5 @@ def check_variables(variables, when):
             if value.dtype.is_floating and not math.isfinite(tf.reduce_sum(value)):
                 if not tf.reduce_all(tf.math.is_finite(value)):
                     path = getattr(variable, "path", variable.name)
-                    raise FloatingPointError(
-                        f"{owner}: expected finite variables; got NaN or infinity in {path!r} {when}. {REMEDY}."
-                    )
+                    text = f"expected finite variables; got NaN or infinity in {path!r} {when}"
+                    raise FloatingPointError(f"{owner}: {text}. {REMEDY}.")

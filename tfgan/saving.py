@@ -45,5 +45,7 @@ def load(path, compile=True, safe_mode=True):
         missing = re.search(r"Could not locate (?:class|function) '(.*?)'", str(error))
         if not missing:
             raise
-        expected = "a file whose classes are imported and registered (keras.saving.register_keras_serializable)"
+        expected = (
+            "a file whose classes are imported and registered (keras.saving.register_keras_serializable)"
+        )
         raise errors.invalid("path", expected, f"one with {missing[1]!r}, which is not") from error

@@ -43,7 +43,9 @@ class SideOptimizers:
         object.__setattr__(self, "variables", [v for one in of_sides.values() for v in one.variables])
 
     def __getattr__(self, name):
-        raise AttributeError(f"{name}: a game has two optimizers, generator_optimizer and discriminator_optimizer")
+        raise AttributeError(
+            f"{name}: a game has two optimizers, generator_optimizer and discriminator_optimizer"
+        )
 
     def __setattr__(self, name, value):
         expected = "to be set on generator_optimizer or discriminator_optimizer: a game has two optimizers"
@@ -402,7 +404,9 @@ def _serialized(name, network):
 
 
 def _computes_in_float16(network):
-    leaves = [x for x in shapes.layers_of(network) if x.trainable_variables and not isinstance(x, keras.Model)]
+    leaves = [
+        x for x in shapes.layers_of(network) if x.trainable_variables and not isinstance(x, keras.Model)
+    ]
     return any(layer.compute_dtype == "float16" for layer in leaves)
 
 

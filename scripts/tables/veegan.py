@@ -181,7 +181,7 @@ def _settings(options, mixture, rounds):
         "samples": f"{mixtures.SAMPLES:,} of each seed, of the last weights where the row says nothing else",
         "high quality": "share of samples within 3 sigma of the nearest mode; a perfect sampler has 98.9 %",
         "modes": f"found with one sample of high quality, in the stricter column with {mixtures.HITS}",
-        "by D": f"""of more samples, the share with the highest logits of that seed's discriminator; logits
+        "by D": """of more samples, the share with the highest logits of that seed's discriminator; logits
             differ from mode to mode, so that modes can be lost""",
         "published": """Srivastava et al. 2017 (https://arxiv.org/abs/1705.07761); WGAN-GP and GDPP-GAN:
             Elfeki et al. 2019 (https://arxiv.org/abs/1812.00068)""",

@@ -62,7 +62,6 @@ class CheckCallbacks(keras.callbacks.Callback):
                 errors.lookup("monitor", callback.monitor, dict.fromkeys(names))
                 _set_mode(callback)
 
-
     def _names(self):
         names = self.model.logs.names(self.model)
         if any(isinstance(callback, OF_LEARNING_RATE) for callback in self.callbacks):

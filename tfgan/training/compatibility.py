@@ -15,7 +15,14 @@ from tfgan.training.schedules import SHARED, adaptive, loss_at_chance
 NOT_NEGATIVE = ("sigmoid", "relu", "softmax", "softplus")
 PROBABILITIES = ("sigmoid", "softmax", "hard_sigmoid")
 # Losses that probabilities ruin; a least-squares discriminator may end with a sigmoid.
-OF_LOGITS = ("minimax", "non_saturating", "maximum_likelihood", "relativistic", "relativistic_average", "hinge")
+OF_LOGITS = (
+    "minimax",
+    "non_saturating",
+    "maximum_likelihood",
+    "relativistic",
+    "relativistic_average",
+    "hinge",
+)
 
 
 def check_networks(game):
@@ -152,9 +159,7 @@ def check_data(game, data, steps_per_epoch):
     """Raises ValueError where a dataset does not fit the game; reads no batch."""
     spec = getattr(data, "element_spec", None)
     if spec is None:
-        raise errors.invalid(
-            "x", "a tf.data.Dataset, such as tfgan.data.load makes", type(data).__name__
-        )
+        raise errors.invalid("x", "a tf.data.Dataset, such as tfgan.data.load makes", type(data).__name__)
     replicas = game.distribute_strategy.num_replicas_in_sync
     check_lazy_penalties(game.objective.penalties, _discriminators(game), replicas)
     check_parts(game, spec)

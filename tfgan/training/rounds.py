@@ -82,8 +82,10 @@ def one(game, x, y=None):
     """A single round, of all rows of a batch; arguments as in `of_training`."""
     if not np.ndim(_leaf(x)):
         raise errors.invalid("x", "a batch of arrays", _kind(x))
-    batch_size = len(_leaf(x)) // max(1, game.discriminator_steps)
-    found = of_evaluation(game, x, y, max(1, batch_size), steps=1)
+    rows, steps = len(_leaf(x)), max(1, game.discriminator_steps)
+    if not rows or rows % steps:
+        raise errors.invalid("x", f"rows that divide by {steps} (max(1, discriminator_steps))", rows)
+    found = of_evaluation(game, x, y, rows // steps, steps=1)
     return found._replace(data=found.data.take(1))
 
 
