@@ -140,6 +140,7 @@ def test_a_paired_translator_with_a_joint_augmentation(tmp_path, monkeypatch):
     np.testing.assert_array_equal(given, 255 - target)
 
 
+@pytest.mark.slow
 def test_super_resolution_in_two_stages(tmp_path, monkeypatch):
     recipe = Recipe(
         dataset="small_digits", game="super_resolution", network="super_resolution",

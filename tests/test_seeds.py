@@ -52,7 +52,7 @@ SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.training.optimizer
     pytest.param(SGD, {"units": 8}, {"rule": "consensus"}, marks=pytest.mark.slow),
     pytest.param(SGD, {"units": 8}, {"rule": "optimistic", "schedule": "alternating_shared"}, marks=pytest.mark.slow),
     pytest.param(SGD, {"units": 8, "minibatch_kernels": 3, "input_scale": 2.0}, {"schedule": "alternating"}, marks=pytest.mark.slow),
-    (SGD, {"name": "pacgan", "units": 8}, {"ema_half_life": 100}),
+    pytest.param(SGD, {"name": "pacgan", "units": 8}, {"ema_half_life": 100}, marks=pytest.mark.slow),
 ], ids=lambda value: str(value) if isinstance(value, dict) else "")  # fmt: skip
 def test_seeds_together_equal_seeds_apart(optimizer, options, settings):
     source = Points(ring_centres(), 0.01)
