@@ -135,6 +135,12 @@ REFUSED = {
         lambda: game(of=networks(out="sigmoid")),
         "discriminator: expected a network that ends with logits.*got 'one that ends with sigmoid'",
     ),
+    "a sigmoid at the end of a Sequential": (
+        lambda: game(of={**networks(), "discriminator": keras.Sequential(
+            [keras.Input(SHAPE), layers.Flatten(), layers.Dense(1, activation="sigmoid")]
+        )}),
+        "discriminator: expected a network that ends with logits.*got 'one that ends with sigmoid'",
+    ),
     "an average of what cannot be copied": (
         lambda: game(of=subclassed()),
         "ema_half_life: expected None where a network cannot be copied, as an average of generator needs .*get_config",

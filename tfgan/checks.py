@@ -48,10 +48,11 @@ def network(name, value):
     if not value.built or not shapes.inputs_of(value):
         expected = "a keras.Model with an Input, or one that was called on a batch before"
         raise errors.invalid(name, expected, f"{type(value).__name__}, which was never built")
-    if isinstance(getattr(value, "input", None) if getattr(value, "inputs", None) else None, dict):
-        raise errors.invalid(name, "a network whose input is a tensor or a list of tensors", "a dict")
     if not getattr(value, "inputs", None):
         _try(name, value)
+    # A Sequential that was never called has inputs, but no input.
+    elif isinstance(getattr(value, "input", None), dict):
+        raise errors.invalid(name, "a network whose input is a tensor or a list of tensors", "a dict")
     unknown = _variables_of_tensorflow(value)
     if unknown:
         raise errors.invalid(

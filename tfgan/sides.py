@@ -288,7 +288,7 @@ class TwoSided(keras.Model):
             move_average(self.averages[name], getattr(self, name), stays)
 
     def save(self, filepath, overwrite=True, **kwargs):
-        """`keras.Model.save`, whose file is there whole or not at all."""
+        """`keras.Model.save`, which writes the file atomically."""
         path = Path(filepath).expanduser()
         if path.suffix != ".keras":
             raise errors.invalid("filepath", "a .keras file (export writes a SavedModel)", str(filepath))

@@ -1,4 +1,4 @@
-"""Passes on what it reads, once it is known whether that is worth reading.
+"""A filter of standard error, which leaves out what TensorFlow logs while it starts.
 
 Runs as a process of its own, beside one that starts TensorFlow (see `quiet.py`), with that
 one's standard error as its input. Where that process says that all went well, lines of
@@ -15,7 +15,7 @@ LOG = re.compile(rb"[IWE]\d{4} [\d:.]+ +\d+ [\w./-]+:\d+\] |WARNING: All log mes
 
 
 def watch(lines):
-    """What is worth reading of lines of bytes that end with `WENT_WELL` or in any other way."""
+    """Lines of bytes, without TensorFlow's log if the last one ends with `WENT_WELL`."""
     kept = []
     for line in lines:
         kept.append(line.removesuffix(WENT_WELL))

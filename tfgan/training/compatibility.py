@@ -47,10 +47,13 @@ def check_logits(game, loss):
     """Raises InputError where a discriminator ends with probabilities and the loss takes logits."""
     for name in game.sides["discriminator"]:
         network = game.networks()[name]
-        outputs = getattr(network, "output", None) if getattr(network, "outputs", None) else None
+        # A Sequential that was never called has outputs, but no output.
+        outputs = getattr(network, "output", None)
         if isinstance(outputs, dict) and "logits" not in outputs:
             raise errors.invalid(name, "an output called 'logits'", ", ".join(outputs))
-        ends = [] if outputs is None else map(shapes.activation_of, tf.nest.flatten(logits_of(outputs)))
+        named = isinstance(outputs, dict)
+        logits = tf.nest.flatten(logits_of(outputs)) if named else getattr(network, "outputs", None)
+        ends = map(shapes.activation_of, logits or [])
         activation = next((end for end in ends if end in PROBABILITIES), None)
         if activation and loss in OF_LOGITS:
             expected = "a network that ends with logits (no activation): the loss applies the sigmoid"

@@ -255,7 +255,7 @@ def _of_fixed_size(data, steps, first):
 
 
 def _repeated(game, data, steps):
-    """Finite data repeated, if an epoch's rounds are known and whole calls of the step play them."""
+    """Repeats finite data, where an epoch is a known number of rounds that whole calls play."""
     if data.cardinality() == tf.data.INFINITE_CARDINALITY:
         return data, steps
     count = int(data.cardinality()) if steps is None else steps
