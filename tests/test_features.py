@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan import data, features, metrics
-from tfgan.features import cache, inception
+from tfgan.features import cache, inception, tag_learning, tags
 
 REAL = os.environ.get("TFGAN_TEST_DATA")
 needs_real_data = pytest.mark.skipif(
@@ -135,6 +135,69 @@ def test_pixels_are_not_cached():
     assert not list(cache.folder().iterdir())
 
 
+# ------------------------------------------------------------- several labels at once
+
+FEW = features.TagRecipe((4,), units=8, dropouts=(0.0, 0.0), rate=1e-2, batch_size=32, images=3200)
+
+
+def tagged(count, seed=0):
+    """Noise whose upper half is dark or bright, and whose lower half is so by itself."""
+    labels = np.random.default_rng(seed).integers(0, 2, (count, 2))
+    images = noise(count, seed=seed) // 4
+    images += np.repeat(190 * labels, 4, axis=1).astype(np.uint8)[:, :, None, None]
+    return data.Records({"images": images, "condition": labels})
+
+
+def test_a_tag_classifier_learns_all_labels_and_is_trained_once(capfd):
+    judge = features.tag_classifier(tagged(256), tagged(90, 1), FEW, ("top", "bottom"), "halves")
+    assert judge.judged.accuracy.all >= 0.95 and judge.judged.count == 90
+    assert judge.note.startswith("accuracy of top, bottom, all: ") and judge.note in capfd.readouterr().err
+    fresh = tagged(50, 2).table()
+    guesses = judge.guesses(fresh["images"])
+    assert metrics.label_agreement(guesses, fresh["condition"]).all >= 0.9
+    np.testing.assert_array_equal(judge.guesses(data.from_uint8(fresh["images"])), guesses)
+    assert judge.vectors(fresh["images"]).shape == (50, 8)
+    found = features.real_features(judge.extractor, fresh["images"], "fresh")
+    assert found.probabilities is None and not judge.extractor.classifies
+    again = features.tag_classifier(tagged(256), tagged(90, 1), FEW, ("top", "bottom"), "halves")
+    assert capfd.readouterr().err == "" and again.judged == judge.judged
+    np.testing.assert_array_equal(again.guesses(fresh["images"]), guesses)
+    with pytest.raises(ValueError, match=r"images \[n, 8, 8, 1\] for halves"):
+        judge.guesses(noise(2, (9, 8, 1)))
+
+
+def test_the_networks_of_the_faces():
+    network = tag_learning.network((64, 64, 3), (12, 11), features.TagRecipe())
+    assert network.count_params() == 687_391
+    found = network(noise(2, (64, 64, 3)))
+    assert [p.shape for p in found["probabilities"]] == [(2, 12), (2, 11)]
+
+
+def test_a_judge_of_labels_by_hand():
+    truth = np.array([[0, 0], [0, 1], [0, 1], [1, 1]])
+    guesses = np.array([[0, 0], [0, 0], [1, 1], [1, 1]])
+    judged = tags.judge(guesses, truth)
+    assert judged.accuracy == ((0.75, 0.75), 0.5) and judged.majority == (0.75, 0.75)
+    assert judged.balanced == pytest.approx(((2 / 3 + 1) / 2, (1 + 2 / 3) / 2))
+    # Half of the guesses are (0, 0), which 1/4 of the truth is; half (1, 1), which 1/4 is.
+    assert judged.chance == ((0.5, 0.5), 0.25)
+    orders = [np.random.default_rng(seed).permutation(4) for seed in range(2000)]
+    drawn = np.mean([metrics.label_agreement(guesses, truth[order]).all for order in orders])
+    assert drawn == pytest.approx(judged.chance.all, abs=0.02)
+
+
+@pytest.mark.parametrize("train, rest, labels, message", [
+    (tagged(4).only("images"), tagged(4), None, "train: expected a source of images and a condition of kind"),
+    (tagged(4), data.Records({"images": noise(4), "condition": np.eye(4, dtype="float32")}), None,
+     "rest: expected a source of images and a condition of kind classes"),
+    (tagged(9), two_kinds(4), None, "rest: expected images and labels as train has"),
+    (tagged(9), tagged(9), ("top",), "labels: expected the names of 2 labels"),
+])  # fmt: skip
+def test_bad_data_of_a_tag_classifier_are_refused(train, rest, labels, message):
+    with pytest.raises(ValueError, match=message):
+        features.tag_classifier(train, rest, FEW, labels)
+
+
 # ---------------------------------------------------------------------- Inception
 
 
@@ -217,3 +280,15 @@ def test_the_classifier_of_mnist_has_the_accuracy_of_its_note():
     accuracy = float(extract.note.split()[1])
     assert accuracy >= 99.2
     assert (extract(held_out["images"]).vectors.max(axis=0) > 0).mean() > 0.9, "features that live"
+
+
+@needs_real_data
+@pytest.mark.slow
+def test_a_fifth_of_the_training_already_tells_the_colours_of_faces():
+    faces = data.open_source(f"folder:{REAL}/anime_faces", condition=["hair", "eyes"])
+    order = np.random.RandomState(0).permutation(len(faces))
+    recipe = features.TagRecipe(images=12_500)
+    judged = features.tag_classifier(faces[order[:2500]], faces[order[2500:]], recipe).judged
+    hair, eyes = judged.accuracy.each
+    assert hair >= 0.4 and eyes >= 0.4 and judged.accuracy.all >= 0.2
+    assert judged.majority == (0.2, 0.24) and max(judged.chance.each) < 0.2

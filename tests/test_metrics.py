@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tfgan import metrics
-from tfgan.metrics import neighbours
+from tfgan.metrics import neighbours, sharpness, similarity
 
 SQUARE = np.array([[0, 0], [1, 0], [0, 1], [1, 1]], float)
 KITE = np.array([[0, 0], [2, 0], [0, 2], [2, 4]], float)
@@ -245,11 +245,47 @@ def test_ms_ssim_is_higher_of_similar_samples():
     assert metrics.ms_ssim(alike) > 0.9 > 0.5 > metrics.ms_ssim(np.clip(several, -1, 1))
 
 
+def test_ms_ssim_within_compares_only_images_with_the_same_labels():
+    # Three pairs of equal images, and one image with labels of its own.
+    levels = [0, 200, 0, 200, 255, 100, 100]
+    labels = [[0, 0], [0, 1], [0, 0], [0, 1], [1, 1], [1, 0], [1, 0]]
+    images = np.concatenate([constant(level, 16)[:1] for level in levels])
+    assert metrics.ms_ssim_within(images, labels, pairs=50) == near(1)
+    assert metrics.ms_ssim_within(images, [0] * 7, pairs=50) < 0.99
+    one, other = similarity._within(np.array(labels), 7, 3000, np.random.default_rng(0))
+    assert set(zip(one.tolist(), other.tolist())) == {(0, 2), (2, 0), (1, 3), (3, 1), (5, 6), (6, 5)}
+    same, others = similarity._within([7, 7, 7], 3, 6000, np.random.default_rng(0))
+    counts = np.bincount(3 * same + others, minlength=9)
+    assert counts[[0, 4, 8]].tolist() == [0] * 3 and counts[[1, 2, 3, 5, 6, 7]].min() > 900
+
+
+def test_sharpness_by_hand():
+    spot = np.zeros([1, 5, 5, 1])
+    spot[0, 2, 2] = 1
+    # The Laplacian of a spot is -4 there and 1 beside it: over the 3x3 places mean 0, variance 20 / 9.
+    assert sharpness._sharpness(spot) == near(20 / 9)
+    red = np.concatenate([spot, 0 * spot, 0 * spot], axis=3)
+    assert sharpness._sharpness(red) == near(0.299**2 * 20 / 9)
+    slope = np.linspace(-1, 1, 5)[None, None, :, None] * np.ones([1, 5, 1, 1])
+    assert metrics.laplacian_variance_ratio(slope, spot) == near(0), "a slope has no detail"
+    assert metrics.laplacian_variance_ratio(np.repeat(0.5 * spot, 3, axis=0), spot) == near(0.25)
+
+
+def test_blur_is_less_sharp_and_noise_is_sharper():
+    images = np.clip(0.2 * normal(4, 16, 16, 3), -0.7, 0.7)
+    blurred = (images + np.roll(images, 1, axis=1) + np.roll(images, 1, axis=2)) / 3
+    assert metrics.laplacian_variance_ratio(blurred, images) < 0.5
+    noisy = images + 0.1 * np.clip(normal(4, 16, 16, 3, seed=1), -3, 3)
+    assert metrics.laplacian_variance_ratio(noisy, images) > 1.1
+
+
 def sliced(images, others):
     return metrics.sliced_wasserstein(images, others).distances
 
 
-@pytest.mark.parametrize("function", [metrics.psnr, metrics.ssim, metrics.ms_ssim, sliced])
+@pytest.mark.parametrize(
+    "function", [metrics.psnr, metrics.ssim, metrics.ms_ssim, sliced, metrics.laplacian_variance_ratio]
+)
 def test_parts_do_not_change_the_result(function, monkeypatch):
     images, others = (np.clip(0.3 * normal(7, 32, 32, 3, seed=seed), -1, 1) for seed in (0, 1))
     whole = function(images, others)
@@ -343,6 +379,73 @@ def test_support_by_the_birthday_paradox():
     assert metrics.support_size(values, 0.0) == (np.inf, 0)
 
 
+# Labels
+
+
+def test_label_agreement_by_hand():
+    asked = np.array([[0, 1], [0, 2], [1, 0], [1, 1]])
+    guesses = np.array([[0, 1], [0, 0], [0, 0], [1, 2]])
+    assert metrics.label_agreement(guesses, asked) == ((0.75, 0.5), 0.25)
+    assert metrics.label_agreement(asked, asked) == ((1, 1), 1)
+    assert metrics.label_agreement(guesses[:, 0], asked[:, 0]) == ((0.75,), 0.75)
+
+
+def test_categories_are_matched_one_to_one():
+    # Category 0 holds most of both classes 0 and 1, and can be one of them only.
+    categories = np.repeat([0, 0, 1, 2, 2], [5, 4, 3, 6, 1])
+    labels = np.repeat([0, 1, 0, 2, 1], [5, 4, 3, 6, 1])
+    matching = metrics.match_categories(categories, labels)
+    # 0 -> 1 and 1 -> 0 keep 4 + 3 of the first 12; 0 -> 0 and 1 -> 1 would keep 5.
+    assert matching.tolist() == [1, 0, 2]
+    assert metrics.assigned_error(categories, labels, matching) == near(6 / 19)
+    assert metrics.assigned_error([2, 0, 1, 1], [2, 1, 0, 1], matching) == 0.25, "other examples"
+    permuted = np.random.default_rng(0).permutation(10)
+    numbers = np.arange(30) % 10
+    assert metrics.assigned_error(numbers, permuted[numbers], permuted) == 0
+    assert metrics.match_categories(numbers, permuted[numbers]).tolist() == permuted.tolist()
+    assert sorted(metrics.match_categories([0, 0], [1, 1], classes=4)) == [0, 1, 2, 3]
+
+
+def test_the_nearest_neighbour_gives_its_class():
+    references, labels = column(0, 1, 10), [5, 6, 7]
+    near_ones = column(0.4, 0.6, 4, 9)
+    assert metrics.nearest_neighbour_accuracy(references, labels, near_ones, [5, 6, 6, 6]) == 0.75
+    assert metrics.nearest_neighbour_accuracy(references, labels, column(0.5), [5]) == 1, "the first of a tie"
+
+
+@pytest.mark.parametrize("block", [1, 7, 1000])
+def test_nearest_neighbours_are_those_of_scikit_learn(block):
+    from sklearn.neighbors import KNeighborsClassifier
+
+    rng = np.random.default_rng(0)
+    x, queries = normal(90, 5), normal(50, 5, seed=1)
+    labels, truth = rng.integers(0, 3, 90), rng.integers(0, 3, 50)
+    expected = KNeighborsClassifier(1, algorithm="brute").fit(x, labels).score(queries, truth)
+    assert metrics.nearest_neighbour_accuracy(x, labels, queries, truth, block=block) == expected
+
+
+def test_a_probe_reads_what_is_linear():
+    labels, test_labels = np.arange(300) % 3, np.arange(90) % 3
+    corners = np.array([[0, 0], [4, 0], [0, 400]], float)
+    draw = lambda labels, seed: corners[labels] + normal(len(labels), 2, seed=seed) * (0.5, 50)
+    seen = np.hstack([draw(labels, 0), np.ones([300, 1])]).astype(np.float32)
+    test = np.hstack([draw(test_labels, 1), np.ones([90, 1])]).astype(np.float32)
+    accuracy = metrics.logistic_probe(seen, labels, test, test_labels)
+    assert accuracy > 0.97, "features of any scale, and a constant one"
+    assert metrics.logistic_probe(seen, labels, test, test_labels) == accuracy
+    # Rings are not linear: one class within the other.
+    angle, radius = 2 * np.pi * np.arange(200) / 200, 1 + np.arange(200) % 2
+    rings = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    assert metrics.logistic_probe(rings, radius, rings, radius) < 0.7
+    assert metrics.nearest_neighbour_accuracy(rings, radius, 1.01 * rings, radius) == 1
+
+
+def test_a_heavier_weight_pulls_the_probe_to_the_frequent_class():
+    x, labels = column(*[0.0] * 30, *[1.0] * 10), np.repeat([0, 1], [30, 10])
+    assert metrics.logistic_probe(x, labels, x, labels) == 1
+    assert metrics.logistic_probe(x, labels, x, labels, weight=1e6) == 0.75
+
+
 def nearest_mean(images, labels):
     """Trains a nearest-mean classifier of three classes."""
     means = np.stack([images[labels == label].mean(axis=0) for label in range(3)])
@@ -414,6 +517,21 @@ def test_more_neighbours_than_samples_are_refused(function, k):
     (lambda: metrics.ms_ssim(constant(1)[:1]), "images: expected an even number"),
     (lambda: metrics.sliced_wasserstein(constant(1, 35), constant(1, 35)), "halve evenly down to it"),
     (lambda: metrics.sliced_wasserstein(constant(1, 8), constant(1, 8)), "sides of at least 16"),
+    (lambda: metrics.ms_ssim_within(constant(1), [0, 1]), "labels: expected at least two images with"),
+    (lambda: metrics.ms_ssim_within(constant(1), [0]), r"labels: expected labels \[2\] or"),
+    (lambda: metrics.ms_ssim_within(constant(1), [0, 0], 0), "pairs: expected a whole number >= 1"),
+    (lambda: metrics.laplacian_variance_ratio(constant(1), constant(1)), "real: expected images with some"),
+    (lambda: metrics.laplacian_variance_ratio(constant(1), constant(1, 20)), "generated: expected images of"),
+    (lambda: metrics.laplacian_variance_ratio(constant(1, 2), constant(1, 2)), "sides of at least 3"),
+    (lambda: metrics.label_agreement([0.5], [1]), "guesses: expected integer labels"),
+    (lambda: metrics.label_agreement([0], [[1]]), "asked: expected the shape of guesses"),
+    (lambda: metrics.match_categories([0, 5], [0, 1], 3), "categories: .* from 0 to 2; got '0 to 5'"),
+    (lambda: metrics.match_categories([0], [0, 1]), r"labels: expected one label \[n\] for each"),
+    (lambda: metrics.assigned_error([0, 2], [0, 1], [0, 1]), "categories: expected 0 to 1"),
+    (lambda: metrics.nearest_neighbour_accuracy(A, [0, 1], B, [0] * 3), "labels of references: expected one"),
+    (lambda: metrics.nearest_neighbour_accuracy(A, [0] * 3, B[:, :1], [0] * 3), "queries: expected features"),
+    (lambda: metrics.logistic_probe(A, [0] * 3, B, [0] * 3), "labels: expected at least two classes"),
+    (lambda: metrics.logistic_probe(A, [0, 1, 0], B, [0] * 3, 0), "weight: expected a number > 0"),
     (lambda: metrics.wasserstein_1d([1, 2], [1]), "other: expected as many numbers"),
 ])  # fmt: skip
 def test_bad_arguments_are_refused(call, message):

@@ -6,6 +6,8 @@ real = extract(images)                       # uint8, or floats in [-1, 1]
 tfgan.metrics.frechet_distance(real.vectors, extract(samples).vectors)
 ```
 
+`tag_classifier` judges samples that were made for several labels at once.
+
 Classifiers are trained once and cached, with the features of real data, in
 `~/.cache/tfgan`; the environment variable `TFGAN_CACHE` names another folder.
 """
@@ -16,6 +18,8 @@ from tfgan.features.inception import open_inception_keras, open_inception_tf2015
 from tfgan.features.learning import RECIPES, Recipe, learner
 from tfgan.features.pixels import open_pixels
 from tfgan.features.real import real_features
+from tfgan.features.tag_learning import TagRecipe
+from tfgan.features.tags import TagClassifier, tag_classifier
 from tfgan.features.trained import classifier, open_classifier
 
 __all__ = [
@@ -24,10 +28,13 @@ __all__ = [
     "Extractor",
     "Features",
     "Recipe",
+    "TagClassifier",
+    "TagRecipe",
     "classifier",
     "learner",
     "open_extractor",
     "real_features",
+    "tag_classifier",
 ]
 
 

@@ -56,11 +56,15 @@ class Extractor:
         Raises:
             ValueError: no images, or images of another size than `shape`.
         """
+        return self.function(self.checked(images))
+
+    def checked(self, images):
+        """The images as uint8, if it takes them; Args and Raises as in `__call__`."""
         images = as_bytes("images", images)
         if self.shape not in (None, images.shape[1:]):
             expected = f"images [n, {', '.join(map(str, self.shape))}] for {self.name}"
             raise errors.invalid("images", expected, list(images.shape))
-        return self.function(images)
+        return images
 
 
 def as_bytes(name, images):

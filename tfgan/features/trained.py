@@ -62,23 +62,51 @@ def classifier(name, train, rest, recipe, seed=learning.SEED):
     code = Path(learning.__file__).read_bytes()
     table = train.table("images", "condition")
     fingerprint = cache.digest(code, json.dumps(recipe), str(seed), *table.values())
+
+    def make():
+        return _make(train, rest, recipe, seed)
+
+    network, about = kept(name, fingerprint, make)
+    function = lambda images: learning.features(network, images)
+    shape = train.spec["images"].shape
+    return Extractor(name, fingerprint, function, shape, note=about["note"])
+
+
+def kept(name, fingerprint, make):
+    """A trained network and facts about it from the cache, trained if they are not there yet.
+
+    Args:
+        name: str, name of the extractor.
+        fingerprint: str that identifies all that the network depends on.
+        make: `() -> (Keras model, dict)`, which trains it; the dict can be written as JSON and
+            has a `note` for people.
+
+    Returns:
+        (Keras model, dict), as they were saved.
+
+    Raises:
+        ValueError: a damaged file in the cache; the error names the folder to delete.
+    """
     path = cache.folder() / f"{name}_{fingerprint}"
     if not path.exists():
-        _make(path, name, train, rest, recipe, seed)
+        print(f"{name}: training this classifier, once; it takes minutes ...", file=sys.stderr)
+        started = time.monotonic()
+        network, about = make()
+        minutes = (time.monotonic() - started) / 60
+        print(f"{name}: {about['note']} in {minutes:.1f} minutes; kept in {path}", file=sys.stderr)
+        with cache.keeping(path) as beside:
+            network.save(beside / "network.keras")
+            (beside / "accuracy.json").write_text(json.dumps(about))
     try:
         network = keras.saving.load_model(path / "network.keras")
-        note = json.loads((path / "accuracy.json").read_text())["note"]
+        return network, json.loads((path / "accuracy.json").read_text())
     except (OSError, ValueError) as error:
         expected = "a classifier; delete the folder to have it trained anew"
         raise errors.invalid(str(path), expected, str(error)) from error
-    function = lambda images: learning.features(network, images)
-    return Extractor(name, fingerprint, function, train.spec["images"].shape, note=note)
 
 
-def _make(path, name, train, rest, recipe, seed):
-    """Trains a classifier and writes it to the folder `path`."""
-    print(f"{name}: training this classifier, once; it takes minutes ...", file=sys.stderr)
-    started = time.monotonic()
+def _make(train, rest, recipe, seed):
+    """(network, facts) of a classifier that is trained now."""
     (classes,) = train.spec["condition"].num_classes
     network = learning.network(train.spec["images"].shape, classes, recipe.widths, seed)
     learning.train(network, train, recipe, seed)
@@ -89,8 +117,4 @@ def _make(path, name, train, rest, recipe, seed):
         f"accuracy {100 * accuracy:.2f} % on {recipe.rest} ({len(rest):,} images), "
         f"trained on {recipe.train} ({len(train):,})"
     )
-    minutes = (time.monotonic() - started) / 60
-    print(f"{name}: {note} in {minutes:.1f} minutes; kept in {path}", file=sys.stderr)
-    with cache.keeping(path) as beside:
-        network.save(beside / "network.keras")
-        (beside / "accuracy.json").write_text(json.dumps({"accuracy": accuracy, "note": note}))
+    return network, {"accuracy": accuracy, "note": note}

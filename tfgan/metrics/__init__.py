@@ -5,6 +5,8 @@ numbers of samples and on the split of the data: report all three with it, and c
 only the Frechet distance of TensorFlow's 2015 Inception features FID.
 """
 
+from tfgan.metrics.agreement import LabelAgreement, label_agreement
+from tfgan.metrics.assignment import assigned_error, match_categories
 from tfgan.metrics.augmentation import ClassificationAccuracy, classification_accuracy_score
 from tfgan.metrics.classifier import ClassifierScore, classifier_score
 from tfgan.metrics.frechet import Gaussian, frechet_distance, gaussian
@@ -27,8 +29,11 @@ from tfgan.metrics.modes import (
     mode_counts,
     mode_statistics,
 )
+from tfgan.metrics.neighbours import nearest_neighbour_accuracy
 from tfgan.metrics.parzen import LogLikelihood, parzen_log_likelihood, parzen_sigma
-from tfgan.metrics.similarity import ms_ssim, psnr, ssim
+from tfgan.metrics.probe import logistic_probe
+from tfgan.metrics.sharpness import laplacian_variance_ratio
+from tfgan.metrics.similarity import ms_ssim, ms_ssim_within, psnr, ssim
 from tfgan.metrics.sliced import SlicedWasserstein, sliced_wasserstein, wasserstein_1d
 from tfgan.metrics.table import METRICS, Metric, Sets
 
@@ -40,6 +45,7 @@ __all__ = [
     "DensityCoverage",
     "Gaussian",
     "KernelDistance",
+    "LabelAgreement",
     "LogLikelihood",
     "ManifoldScores",
     "Memorization",
@@ -49,6 +55,7 @@ __all__ = [
     "Sets",
     "SlicedWasserstein",
     "SupportSize",
+    "assigned_error",
     "class_statistics",
     "classification_accuracy_score",
     "classifier_score",
@@ -58,11 +65,17 @@ __all__ = [
     "js_to_uniform",
     "kernel_distance",
     "kl_to_uniform",
+    "label_agreement",
+    "laplacian_variance_ratio",
+    "logistic_probe",
     "manifold_scores",
+    "match_categories",
     "memorization",
     "mode_counts",
     "mode_statistics",
     "ms_ssim",
+    "ms_ssim_within",
+    "nearest_neighbour_accuracy",
     "parzen_log_likelihood",
     "parzen_sigma",
     "precision_recall",

@@ -38,6 +38,24 @@ def pair(real, generated, least=1):
     return real, generated
 
 
+def labels(name, values):
+    """Checks integer labels `[n]`, or `[n, k]` of k labels per example, n >= 1; returns them."""
+    array = np.asarray(values)
+    if array.ndim not in (1, 2) or array.dtype.kind not in "biu" or not array.size:
+        got = f"{array.dtype} {list(array.shape)}"
+        raise errors.invalid(name, "integer labels [n] or [n, k], n >= 1", got)
+    return array
+
+
+def labelled(name, values, classes):
+    """Checks features and one class for each row; returns float64 `[n, dims]` and int `[n]`."""
+    array, classes = features(name, values), labels(f"labels of {name}", classes)
+    if classes.shape != (len(array),):
+        expected = f"one for each of the {len(array)} rows"
+        raise errors.invalid(f"labels of {name}", expected, list(classes.shape))
+    return array, classes
+
+
 def probabilities(name, values):
     """Checks probabilities, whose rows sum to 1 (to 1e-3); returns them as float64 `[n, classes]`."""
     array = features(name, values)

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from tfgan import errors
+from tfgan.metrics import arrays
+
 # Largest number of rows of a block, and of float64 distances in it (32 MB).
 BLOCK = 1000
 MOST_DISTANCES = 4_000_000
@@ -56,6 +59,37 @@ def nearest_squares(x, most, block=BLOCK):
         _keep_nearest(nearest[start : start + count], distances)
         _keep_nearest(nearest[start + count :], distances[:, count:].T)
     return np.sort(nearest, axis=1)
+
+
+def nearest_neighbour_accuracy(references, reference_labels, queries, labels, block=BLOCK):
+    """Accuracy of the classifier that gives each query the class of its nearest reference (1-NN).
+
+    Distances are Euclidean; of references at one distance the first counts.
+
+    Args:
+        references: [n, dims], features whose classes are known.
+        reference_labels: int [n].
+        queries: [m, dims], features to classify.
+        labels: int [m], their classes.
+        block: largest number of queries at once.
+
+    Returns:
+        float in [0, 1].
+
+    Raises:
+        ValueError: features and labels that do not fit each other, or NaN.
+
+    Reference:
+        Cover & Hart 1967, https://doi.org/10.1109/TIT.1967.1053964; of BiGAN's features
+        Donahue et al. 2016, https://arxiv.org/abs/1605.09782
+    """
+    references, reference_labels = arrays.labelled("references", references, reference_labels)
+    queries, labels = arrays.labelled("queries", queries, labels)
+    if queries.shape[1] != references.shape[1]:
+        expected = f"features of {references.shape[1]} dimensions, as references has"
+        raise errors.invalid("queries", expected, queries.shape[1])
+    nearest = [distances.argmin(axis=1) for _, distances in blocks(queries, references, block)]
+    return float(np.mean(reference_labels[np.concatenate(nearest)] == labels))
 
 
 def _keep_nearest(nearest, distances):

@@ -1,4 +1,4 @@
-"""Similarity of pairs of images: PSNR, SSIM and MS-SSIM."""
+"""Similarity of pairs of images: PSNR, SSIM and MS-SSIM, also of pairs that share their labels."""
 
 import numpy as np
 
@@ -80,6 +80,58 @@ def ms_ssim(images, others=None):
         got = "x".join(map(str, images.shape[1:3]))
         raise errors.invalid("images", f"sides of at least {least} pixels", got)
     return float(np.mean(_each(_over_scales, images, others)))
+
+
+def ms_ssim_within(images, labels, pairs=2000, seed=0):
+    """Mean MS-SSIM of random pairs of images that share all their labels.
+
+    It measures the variety that is left once the labels are fixed: compare it with that of
+    real images with the same labels. The first image of a pair is drawn uniformly from those
+    that share their labels with another, the second from these others. Images and labels
+    of the same order and seed give the same pairs.
+
+    Args:
+        images: [n, height, width, channels] in [-1, 1], sides of at least 16.
+        labels: [n] or [n, k], classes or tags.
+        pairs: number of pairs, >= 1.
+        seed: int, of the pairs.
+
+    Returns:
+        float; lower means more variety.
+
+    Raises:
+        ValueError: as in `ms_ssim`; not as many labels as images; no two images with the
+            same labels.
+    """
+    images = arrays.images("images", images)
+    if pairs < 1:
+        raise errors.invalid("pairs", "a whole number >= 1", pairs)
+    one, other = _within(labels, len(images), pairs, np.random.default_rng(seed))
+    return ms_ssim(images[one], images[other])
+
+
+def _within(labels, count, pairs, rng):
+    """Places of the first and of the second images of pairs with the same labels, int [pairs] each."""
+    labels = np.asarray(labels)
+    if labels.ndim not in (1, 2) or len(labels) != count:
+        raise errors.invalid("labels", f"labels [{count}] or [{count}, k]", list(labels.shape))
+    _, group, sizes = np.unique(
+        labels.reshape(count, -1), axis=0, return_inverse=True, return_counts=True
+    )
+    group = group.reshape(-1)
+    shared = np.flatnonzero(sizes[group] > 1)
+    if not len(shared):
+        raise errors.invalid("labels", "at least two images with the same labels", f"{count} that differ")
+    # Members of a group are neighbours in this order, each at its rank within the group.
+    order = np.argsort(group, kind="stable")
+    first = np.cumsum(sizes) - sizes
+    rank = np.empty(count, int)
+    rank[order] = np.arange(count) - first[group[order]]
+    one = rng.choice(shared, pairs)
+    size = sizes[group[one]]
+    # A step of 1 to size - 1 leads from an image to any other of its group.
+    step = rng.integers(1, size)
+    return one, order[first[group[one]] + (rank[one] + step) % size]
 
 
 def _over_scales(images, others):

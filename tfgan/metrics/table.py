@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tfgan.metrics.agreement import label_agreement
 from tfgan.metrics.classifier import classifier_score
 from tfgan.metrics.frechet import frechet_distance
 from tfgan.metrics.kernel import kernel_distance
@@ -13,6 +14,7 @@ from tfgan.metrics.copies import memorization, support_size
 from tfgan.metrics.modes import class_statistics, mode_statistics
 from tfgan.metrics.neighbours import nearest_squares
 from tfgan.metrics.parzen import parzen_log_likelihood, parzen_sigma
+from tfgan.metrics.sharpness import laplacian_variance_ratio
 from tfgan.metrics.similarity import ms_ssim, psnr, ssim
 from tfgan.metrics.sliced import halves as sliced_halves
 from tfgan.metrics.sliced import sliced_wasserstein
@@ -29,11 +31,13 @@ class Sets(NamedTuple):
         real: real data, which the game was not trained on.
         generated: samples.
         training: the game's training data, or None.
+        asked: int [n], the classes that the samples were made for, or None.
     """
 
     real: Any
     generated: Any
     training: Any = None
+    asked: Any = None
 
 
 class Metric(NamedTuple):
@@ -42,8 +46,9 @@ class Metric(NamedTuple):
     Attributes:
         needs: the form of its data: "vectors" [n, dims] or "probabilities" [n, classes]
             of an extractor, "images" in [-1, 1], "pairs" [n, 2, height, width, channels] of
-            samples and their targets, or "points" [n, dims] (`real` is then
-            the mixture, with `centres` and `sigma`).
+            samples and their targets, "labels" int [n, 2] of a classifier's answer and the
+            truth, or "points" [n, dims] (`real` is then the mixture, with `centres` and
+            `sigma`).
         uses: names of the fields of `Sets` that it reads.
         parts: names of the numbers that it returns.
         function: `Sets` -> a tuple of as many numbers.
@@ -89,6 +94,11 @@ def _sliced_wasserstein(sets):
 
 def _ms_ssim(sets):
     return (ms_ssim(sets.generated[: len(sets.generated) // 2 * 2]),)
+
+
+def _error(sets):
+    guesses, labels = sets.generated.T
+    return (1.0 - label_agreement(guesses, labels).all,)
 
 
 def _pairs(sets):
@@ -150,6 +160,20 @@ METRICS = {
         _ms_ssim,
         fits=lambda height, width: min(height, width) >= 16,
     ),
+    "gan_test": Metric(
+        "probabilities",
+        ("generated", "asked"),
+        ("gan_test",),
+        lambda sets: (label_agreement(sets.generated.argmax(axis=1), sets.asked).all,),
+    ),
+    "laplacian": Metric(
+        "images",
+        ("real", "generated"),
+        ("laplacian_ratio",),
+        lambda sets: (laplacian_variance_ratio(sets.generated, sets.real),),
+        fits=lambda height, width: min(height, width) >= 3,
+    ),
+    "error": Metric("labels", ("generated",), ("error",), _error),
     "pairs": Metric("pairs", ("generated",), ("l1", "psnr", "ssim"), _pairs),
     "parzen": Metric("images", ("real", "generated"), ("parzen",), _parzen),
     "modes": Metric(
