@@ -326,6 +326,13 @@ def test_gaussian_1d_has_its_moments():
     assert abs(points.mean() - 4) < 0.03 and abs(points.std() - 1.25) < 0.03
 
 
+def test_bimodal_1d_has_its_moments():
+    """Mean 0.3 * 4, variance 1 + 0.7 * 0.3 * 4^2."""
+    points = take(data.open_source("bimodal_1d").batches(50000), 1)[0]["images"]
+    assert points.shape == (50000, 1)
+    assert abs(points.mean() - 1.2) < 0.03 and abs(points.std() - np.sqrt(4.36)) < 0.03
+
+
 def test_points_never_repeat_and_have_no_classes():
     source = data.open_source("ring")
     points = np.concatenate([batch["images"] for batch in take(source.batches(500), 4)])
@@ -778,7 +785,8 @@ def test_errors_have_three_beats():
 
 
 def test_the_table_holds_what_the_docstring_says():
-    assert list(tfgan.data.DATASETS) == ["digits", "ring", "grid", "gaussian_1d", "stacked_mnist"]
+    expected = ["digits", "ring", "grid", "gaussian_1d", "bimodal_1d", "stacked_mnist"]
+    assert list(tfgan.data.DATASETS) == expected
 
 
 # Real data

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tfgan import data
 from tfgan.data import Part, Records, zipped
-from tfgan.data.augment import flip, jitter_crop
+from tfgan.data.augment import flip, jitter_crop, shift
 
 REAL = os.environ.get("TFGAN_TEST_DATA")
 needs_real_data = pytest.mark.skipif(
@@ -241,6 +241,19 @@ def test_parts_of_several_sizes_are_cut_at_the_same_place():
         Records({"low": small, "high": large[:, :12, :12]}).augmented(crop)
 
 
+def test_a_shift_moves_every_pixel_and_mirrors_the_border():
+    images = np.arange(25, dtype=np.uint8).reshape(1, 5, 5, 1).repeat(64, axis=0)
+    source = Records(images).augmented(lambda parts, random: shift(parts, random, 1))
+    bordered = np.pad(images[0, :, :, 0], 1, mode="reflect")
+    windows = {
+        bordered[y : y + 5, x : x + 5].tobytes() for y, x in itertools.product(range(3), repeat=2)
+    }
+    found = np.asarray(data.to_uint8(take(source, 1, size=64)[0]["images"]))[..., 0]
+    assert {image.tobytes() for image in found} == windows
+    with pytest.raises(ValueError, match="most: expected a shift of fewer than 5 pixels; got 5"):
+        Records(images).augmented(lambda parts, random: shift(parts, random, 5))
+
+
 def test_augmentation_keeps_the_parts():
     for function, words in [
         (lambda parts, random: {"images": parts["images"]}, "the same parts"),
@@ -312,8 +325,15 @@ def test_what_cannot_be_zipped_is_refused():
 def test_per_class_takes_the_first_of_each_class():
     source = numbered(12, labels=[0, 0, 0, 2, 1, 1, 0, 2, 1, 2, 2, 2])
     assert stored(source.subset(per_class=2)) == [0, 1, 3, 4, 5, 7]
-    assert stored(source.subset(per_class=9)) == list(range(12))
+    with pytest.raises(ValueError, match="per_class: expected at least 5 examples of each class; got"):
+        source.subset(per_class=5)
     assert stored(source[::2].subset(per_class=1)) == [0, 4, 10]
+    drawn = [stored(source.subset(per_class=2, draw=seed)) for seed in range(4)]
+    assert len(set(map(tuple, drawn))) > 1
+    assert all(np.bincount(np.array([0, 0, 0, 2, 1, 1, 0, 2, 1, 2, 2, 2])[rows]).tolist() == [2] * 3
+               for rows in drawn)  # fmt: skip
+    with pytest.raises(ValueError, match="draw: expected none without per_class"):
+        source.subset(draw=1)
     pairs = numbered(6, labels=[[0, 0], [0, 1], [0, 0], [1, 1], [0, 1], [1, 1]])
     assert stored(pairs.subset(per_class=1)) == [0, 1, 3]
     with pytest.raises(ValueError, match="per_class: expected data with classes"):
@@ -378,6 +398,7 @@ def test_choices_of_derived_sources_stay_derived():
 
 def test_a_name_may_ask_for_more():
     seven = data.open_source("digits?label=7&per_class=10", image_size=8, condition=True)
+    assert len(data.open_source("digits?label=7&per_class=10", image_size=8, limited=False)) == 179
     assert seven.table("condition")["condition"].tolist() == [7] * 10
     other = data.open_source("digits?split=train[:30]&image_size=4x6&condition=label")
     assert len(other) == 30 and list(other.spec) == ["images", "condition"]
@@ -418,7 +439,7 @@ def test_several_names_are_zipped():
         ("digits?lable=3", "subset: expected one of label; got 'lable'"),
         ("digits?label=ten", "label: expected one of 0, 1"),
         ("digits?per_class=few", "per_class: expected a whole number >= 0; got 'few'"),
-        ("digits?augment=flop", "augment: expected one of flip, jitter_crop; got 'flop'"),
+        ("digits?augment=flop", "augment: expected one of flip, jitter_crop, shift; got 'flop'"),
         ("digits?augment=flip:2", "augment: expected flip; got 'flip:2'"),
         ("digits?augment=jitter_crop:x", r"jitter_crop:margin \(whole numbers\); got"),
         ("ring?per_class=3", "subset: expected none, because Points"),

@@ -8,7 +8,7 @@ Images are float32 in [-1, 1], `[batch, height, width, channels]`; points are
 float32 `[batch, dims]` of any range. Sources by name:
 
 * `digits`: 1,797 handwritten digits, which need no download;
-* `ring`, `grid`, `gaussian_1d`: mixtures of Gaussians, sampled without end;
+* `ring`, `grid`, `gaussian_1d`, `bimodal_1d`: mixtures of Gaussians, sampled without end;
 * `stacked_mnist`: three of MNIST's digits as one image, in endless combinations;
 * `folder:PATH`: a folder of the user's own images or pairs of them, in any format that
   Pillow reads (see `open_folder`);
@@ -35,6 +35,7 @@ from tfgan.data.pixels import from_uint8, to_uint8
 from tfgan.data.points import (
     Points,
     grid_centres,
+    open_bimodal_1d,
     open_gaussian_1d,
     open_grid,
     open_ring,
@@ -142,8 +143,12 @@ def open_source(
     download=False,
     skip_bad_images=False,
     memory_limit=MEMORY_LIMIT,
+    limited=True,
 ):
     """The `Source` behind `load`, which has the same arguments.
+
+    Args:
+        limited: bool, whether `per_class` in a query holds: it limits what is trained on.
 
     Returns:
         `Source`, which is a `Finite` one unless it is of points or of several names.
@@ -164,14 +169,14 @@ def open_source(
     }
     named = _names.several(name)
     if isinstance(named, dict):
-        return zipped(**{part: _open(text, arguments) for part, text in named.items()})
-    return _open(named, arguments)
+        return zipped(**{part: _open(text, arguments, limited) for part, text in named.items()})
+    return _open(named, arguments, limited)
 
 
-def _open(text, arguments):
+def _open(text, arguments, limited):
     name, query = _names.parse(text)
     request = _Request(name, **{**arguments, **query.arguments})
-    return query.apply(_opener(request)(request))
+    return query.apply(_opener(request)(request), limited)
 
 
 def _opener(request):
@@ -188,5 +193,6 @@ DATASETS = {
     "ring": open_ring,
     "grid": open_grid,
     "gaussian_1d": open_gaussian_1d,
+    "bimodal_1d": open_bimodal_1d,
     "stacked_mnist": open_stacked_mnist,
 }

@@ -1,4 +1,4 @@
-"""Data augmentation: random flips and crops, the same for all image parts of an example.
+"""Data augmentation: random flips, crops and shifts, the same for all image parts of an example.
 
 Each is a function `(parts, random, ...) -> parts`, for `Source.augmented`.
 """
@@ -52,6 +52,32 @@ def jitter_crop(parts, random, margin=30):
     return parts | {
         name: _cut(image, margin * scales[name], places * scales[name])
         for name, image in images.items()
+    }
+
+
+def shift(parts, random, most=4):
+    """Moves each example by a random number of pixels; what comes in is mirrored at the border.
+
+    Args:
+        parts, random: as in `jitter_crop`.
+        most: int >= 1, the largest shift of the smallest part in pixels, up or down and left
+            or right; smaller than its sides.
+
+    Returns:
+        Dict of all parts.
+
+    Raises:
+        ValueError: image parts whose sizes are no multiples, or a shift of a whole side.
+    """
+    checks.whole_number("most", most, 1)
+    images = _images("shift", parts)
+    scales = _scales(images)
+    side = min(min(image.shape[1:3]) for image in images.values())
+    if most >= side:
+        raise errors.invalid("most", f"a shift of fewer than {side} pixels", most)
+    places = tf.cast(random.uniform([_rows(images), 2]) * (2 * most + 1.0), tf.int32)
+    return parts | {
+        name: _moved(image, most * scales[name], places * scales[name]) for name, image in images.items()
     }
 
 
@@ -109,6 +135,17 @@ def _cut(images, margin, places):
     """[n, height, width, channels] of images enlarged by `margin`, each at its place."""
     height, width = images.shape[1:3]
     large = tf.image.resize(images, [height + margin, width + margin])
+    return _windows(large, height, width, places)
+
+
+def _moved(images, most, places):
+    """[n, height, width, channels] of images with a mirrored border of `most`, each at its place."""
+    border = [[0, 0], [most, most], [most, most], [0, 0]]
+    return _windows(tf.pad(images, border, "REFLECT"), *images.shape[1:3], places)
+
+
+def _windows(large, height, width, places):
+    """A part of each image, [n, height, width, channels], from its place (row, column) on."""
     rows, columns = (
         places[:, axis, None] + tf.range(side)[None] for axis, side in enumerate((height, width))
     )
@@ -119,4 +156,5 @@ def _cut(images, margin, places):
 AUGMENTATIONS = {
     "flip": flip,
     "jitter_crop": jitter_crop,
+    "shift": shift,
 }

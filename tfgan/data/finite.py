@@ -65,21 +65,23 @@ class Finite(Source):
         checks.whole_number("seed", seed, 0)
         return self._chosen(permutation(len(self), seed), seed)
 
-    def subset(self, per_class=None, files=None, **columns):
+    def subset(self, per_class=None, files=None, draw=None, **columns):
         """A source of those examples that meet all given conditions, in stored order.
 
         Args:
             per_class: int >= 1, the number of examples to keep of each class of the
                 condition (of `label` where there is none): the first that meet the rest.
+            draw: int >= 0, a seed by which those of `per_class` are drawn instead.
             files: pattern such as "0001TP*" of a file's name or path; "!0001TP*" keeps all
                 others.
             **columns: a name of `columns` and a class, by name or number: hair="blonde".
 
         Raises:
-            ValueError: an unknown column or class, or no example is left.
+            ValueError: an unknown column or class, no example is left, or a class has fewer than
+                `per_class`.
         """
-        asked = {"per_class": per_class, "files": files, **columns}
-        rows = matching(self, per_class, files, columns)
+        asked = {"per_class": per_class, "draw": draw, "files": files, **columns}
+        rows = matching(self, per_class, draw, files, columns)
         return self._chosen(rows, {name: x for name, x in asked.items() if x is not None})
 
     def _chosen(self, rows, asked):

@@ -5,8 +5,8 @@ After the question mark come options of that source alone, `key=value` joined by
 * `split`, `image_size` (`32` or `96x128`), `condition` (`hair+eyes`), `condition_kind`:
   replace the arguments of `open_source`;
 * `shuffled=0`: shuffles, with this seed, before the split is taken;
-* `per_class=10`, `files=!0001TP*`, `<column>=<class>`: choose examples of the split, as
-  in `Finite.subset`;
+* `per_class=10` (and `draw=1`), `files=!0001TP*`, `<column>=<class>`: choose examples of the
+  split, as in `Finite.subset`; `per_class` limits training data, and not those that a run holds out;
 * `map=small:2`: computes parts from others, by functions of `maps.MAPS`;
 * `augment=flip+jitter_crop:8`: augments, by functions of `augment.AUGMENTATIONS`, last.
 """
@@ -36,13 +36,20 @@ class Query(NamedTuple):
     maps: list
     augment: list
 
-    def apply(self, source):
-        """`source` with the subset, maps and augmentation of the query."""
+    def apply(self, source, limited=True):
+        """`source` with the subset, maps and augmentation of the query.
+
+        Args:
+            source: `Source`.
+            limited: whether `per_class` holds.
+        """
+        limits = ("per_class", "draw")
+        subset = {name: x for name, x in self.subset.items() if limited or name not in limits}
         if self.subset and not isinstance(source, Finite):
             expected = f"none, because {type(source).__name__} has no fixed examples"
             raise errors.invalid("subset", expected, self.subset)
-        if self.subset:
-            source = source.subset(**self.subset)
+        if subset:
+            source = source.subset(**subset)
         for function in self.maps:
             source = source.mapped(function)
         return source.augmented(*self.augment)
@@ -96,7 +103,7 @@ def parse(text):
         elif key in _ARGUMENTS:
             arguments[key] = _ARGUMENTS[key](value)
         else:
-            subset[key] = number("per_class", value) if key == "per_class" else value
+            subset[key] = number(key, value) if key in ("per_class", "draw") else value
     return name, Query(arguments, subset, mappings, functions)
 
 

@@ -69,6 +69,13 @@ def open_gaussian_1d(request):
     return Points([[4.0]], sigma=1.25)
 
 
+def open_bimodal_1d(request):
+    """Two Gaussians of standard deviation 1 on the line: 0.7 N(0, 1) + 0.3 N(4, 1)."""
+    _check(request)
+    # Modes are equally likely: seven of ten are the same.
+    return Points([[0.0]] * 7 + [[4.0]] * 3, sigma=1.0)
+
+
 def _check(request):
     if request.shuffled is not None:
         expected = f"none, because {request.name} never ends"

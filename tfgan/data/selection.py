@@ -6,14 +6,15 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from tfgan import checks, errors
+from tfgan.data.order import permutation
 
 
-def matching(source, per_class, files, columns):
+def matching(source, per_class, draw, files, columns):
     """The sorted rows of a source that meet all given conditions.
 
     Args:
         source: `Finite`.
-        per_class, files, columns: as in `Finite.subset`, columns as a dict.
+        per_class, draw, files, columns: as in `Finite.subset`, columns as a dict.
 
     Returns:
         int array [m], m >= 0.
@@ -28,6 +29,9 @@ def matching(source, per_class, files, columns):
     if files is not None:
         keep &= _named(source.files, files)
     rows = np.flatnonzero(keep)
+    if draw is not None:
+        _check_draw(draw, per_class)
+        rows = rows[permutation(len(rows), draw)]
     return rows if per_class is None else _first(rows, _classes(source), per_class)
 
 
@@ -73,8 +77,19 @@ def _classes(source):
 
 
 def _first(rows, classes, count):
-    """The first `count` of `rows` in each class, or in each combination of classes."""
+    """Sorted: the first `count` of `rows` in each class, or in each combination of classes."""
     checks.whole_number("per_class", count, 1)
-    _, numbers = np.unique(classes[rows].reshape(len(rows), -1), axis=0, return_inverse=True)
-    groups = [np.flatnonzero(numbers.ravel() == number) for number in np.unique(numbers)]
-    return rows[np.sort(np.concatenate([group[:count] for group in groups] or [rows]))]
+    found, numbers = np.unique(classes[rows].reshape(len(rows), -1), axis=0, return_inverse=True)
+    groups = [np.flatnonzero(numbers.ravel() == number) for number in range(len(found))]
+    smallest = min(groups, key=len, default=())
+    if len(groups) and len(smallest) < count:
+        which = "+".join(map(str, classes[rows[smallest[0]]].reshape(-1)))
+        got = f"{len(smallest)} of class {which}"
+        raise errors.invalid("per_class", f"at least {count} examples of each class", got)
+    return np.sort(rows[np.concatenate([group[:count] for group in groups] or [rows])])
+
+
+def _check_draw(draw, per_class):
+    checks.whole_number("draw", draw, 0)
+    if per_class is None:
+        raise errors.invalid("draw", "none without per_class, whose examples it draws", draw)
