@@ -1,10 +1,8 @@
-"""Writes samples of a trained run: a PNG each, and a grid of them.
+"""Writes samples of a trained run: a PNG each and a grid of them, or an array of codes or probabilities.
 
     python scripts/generate.py --run_dir=runs/a --output=samples --num=64 --seed=1
     python scripts/generate.py --run_dir=runs/b --output=samples --sampler=a_to_b --input=photos
 """
-
-from pathlib import Path
 
 from absl import flags
 
@@ -66,9 +64,8 @@ def main():
         samples = game.generate_best(count, values.best_share, **how)
     else:
         samples = game.generate(count, **how)
-    output = Path(values.output).expanduser()
-    pictures.save_all(output, samples, columns)
-    print(f"wrote {count} samples and {output / 'grid.png'}")
+    written = pictures.save_all(values.output, samples, columns, sampler.makes)
+    print(f"wrote {count} samples and {written}" if sampler.makes == "images" else f"wrote {written}")
 
 
 if __name__ == "__main__":

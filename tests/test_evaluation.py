@@ -66,13 +66,37 @@ def test_real_images_beyond_the_number_of_samples_are_left_out():
     assert list(evaluation.scores(images(50)).values()) == pytest.approx([expected])
 
 
-@pytest.mark.parametrize("name", [name for name in METRICS if METRICS[name].needs not in ("points", "pairs")])
+OF_IMAGES = [name for name in METRICS if METRICS[name].needs not in ("points", "pairs", "labels")]
+LABELS = np.arange(50) % 2
+
+
+@pytest.mark.parametrize("name", OF_IMAGES)
 def test_every_metric_of_images_scores(name):
-    evaluation = of([name])
+    evaluation = of([name], labels=LABELS)
     scores = evaluation.scores(images(50, seed=2))
     assert list(scores) == evaluation.names and len(scores) == len(METRICS[name].parts)
     assert not np.isnan(list(scores.values())).any()
     assert evaluation.measure(images(50, seed=2))[0] == scores
+
+
+def test_gan_test_is_the_share_of_samples_of_the_class_that_was_asked_for():
+    samples = images(50)
+    guesses = sorter(samples).probabilities.argmax(axis=1)
+    evaluation = of(["gan_test"], labels=np.where(np.arange(50) < 10, 1 - guesses, guesses))
+    assert evaluation.scores(samples) == {"gan_test_sorter_50": 0.8}
+    with pytest.raises(ValueError, match="samples made for one label each for gan_test; got '2 labels"):
+        of(["gan_test"], labels=np.zeros((50, 2), int))
+
+
+def test_error_is_the_share_of_wrong_classes():
+    truth = np.random.default_rng(0).integers(0, 3, 40)
+    evaluation = Evaluation(["error"], Reference(truth, "test"), num_samples=60, paired=True)
+    answers = np.eye(3)[truth[evaluation.rows]]
+    assert evaluation.scores(answers) == {"error_labels_40_vs_test_40": 0.0}
+    answers[:10] = np.roll(answers[:10], 1, axis=1)
+    assert list(evaluation.scores(answers).values()) == [0.25]
+    assert evaluation.measure(answers)[1]["error_labels_40_vs_test_40"] > 0
+    assert applicable(Reference(truth, "test"), None, SORTER, 40, paired=True) == ["error"]
 
 
 def test_modes_of_points():
@@ -107,11 +131,9 @@ def test_scores_of_better_samples_are_better():
 
 
 def test_metrics_that_apply():
-    assert set(applicable(REAL, TRAINING, SORTER, 50)) == {
-        n for n in METRICS if METRICS[n].needs not in ("points", "pairs")
-    }
+    assert set(applicable(REAL, TRAINING, SORTER, 50, labels=LABELS)) == set(OF_IMAGES)
     pixels = features.open_extractor("pixels")
-    without = {"memorization", "classifier_score", "classes", "modes", "pairs"}
+    without = {"memorization", "classifier_score", "classes", "modes", "pairs", "error", "gan_test"}
     assert set(applicable(REAL, None, pixels, 50)) == set(METRICS) - without
     assert applicable(Reference(data.open_source("ring"), "train"), None, pixels, 50) == ["modes"]
     small = Reference(np.zeros((40, 8, 8, 1), np.uint8), "test")
@@ -120,7 +142,7 @@ def test_metrics_that_apply():
     assert "frechet" not in applicable(large, None, pixels, 50)
     assert "frechet" in applicable(large, None, features.Extractor("any", "1", sorter), 50)
     assert applicable(REAL, None, pixels, 5) == ["frechet", "kernel", "support_size",
-                                                  "sliced_wasserstein", "ms_ssim", "parzen"]  # fmt: skip
+                                                  "sliced_wasserstein", "ms_ssim", "laplacian", "parzen"]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from tfgan.metrics import METRICS, Sets
 
 # Values of `Metric.needs` that an extractor computes.
 EXTRACTED = ("vectors", "probabilities")
+# Values of `Metric.needs` of which each sample has a target.
+PAIRED = ("pairs", "labels")
 # Random halves that a standard error is estimated from.
 HALVES = 5
 # Dimensions of features up to which `applicable` lists "frechet": the distance takes roots
@@ -29,12 +31,21 @@ class Reference(NamedTuple):
 
     Attributes:
         data: uint8 images [n, height, width, channels]; or, for points, the mixture
-            that they are drawn from (`tfgan.data.Points`).
+            that they are drawn from (`tfgan.data.Points`); or int labels [n], for samplers that
+            classify.
         split: str, the part of the data set, such as "train[50000:]".
+        labels: int [n], the classes of the images, or None; for metrics that need them.
     """
 
     data: object
     split: str
+    labels: object = None
+
+    @property
+    def kind(self):
+        """What the data are: "images", "points" or "labels"."""
+        rank = getattr(self.data, "ndim", 0)
+        return {4: "images", 1: "labels", 2: "labels"}.get(rank, "points")
 
 
 class Evaluation:
@@ -59,6 +70,7 @@ class Evaluation:
         seed: int, of the random choice of `num_samples` real images where there are more.
         paired: whether sample i has a target, real example `rows[i]`, that it is compared
             with.
+        labels: int [m], classes that the samples are made for, in turn; for metrics that need them.
 
     Attributes:
         names: list of str, the names of the scores.
@@ -70,12 +82,13 @@ class Evaluation:
     """
 
     def __init__(
-        self, metrics, real, training=None, extractor=None, num_samples=10_000, seed=0, paired=False
-    ):
+        self, metrics, real, training=None, extractor=None, num_samples=10_000, seed=0, paired=False,
+        labels=None,
+    ):  # fmt: skip
         self.num_samples = checks.whole_number("num_samples", num_samples, 2)
         self.metrics = {name: errors.lookup("metrics", name, METRICS) for name in metrics}
         for name in metrics:
-            problem = unmet(name, real, training, extractor, num_samples, paired)
+            problem = unmet(name, real, training, extractor, num_samples, paired, labels)
             if problem:
                 raise errors.invalid("metrics", *problem)
         self.paired = paired
@@ -88,6 +101,7 @@ class Evaluation:
         self._real = self._chosen(real) if paired or "real" in needed else None
         # Not reduced to num_samples: copies of images that were left out would count as new.
         self._training = training if "training" in needed else None
+        self._labels = None if labels is None else np.resize(labels, self.num_samples)
         self._kept = {}
         self.names = [
             name for key, metric in self.metrics.items() for name in self._names(key, metric)
@@ -161,7 +175,7 @@ class Evaluation:
         forms = (real, generated, self._real_forms("training"))
         values = []
         for key, metric in self.metrics.items():
-            sets = Sets(*(form.get(metric.needs) for form in forms))
+            sets = Sets(*(form.get(metric.needs) for form in forms), generated.get("asked"))
             values += [np.nan] * len(metric.parts) if key in without else metric.function(sets)
         return {name: float(value) for name, value in zip(self.names, values, strict=True)}
 
@@ -171,9 +185,14 @@ class Evaluation:
         # Some metrics split the samples; the order of a folder must not matter.
         order = np.random.default_rng(2).permutation(len(samples))
         forms = self._forms("generated", np.asarray(samples)[order])
-        if "pairs" in {metric.needs for metric in self.metrics.values()}:
+        needs = {metric.needs for metric in self.metrics.values()}
+        if "pairs" in needs:
             both = samples, self._real.data
             forms["pairs"] = np.stack([from_uint8(as_bytes("samples", each)) for each in both], axis=1)
+        if "labels" in needs:
+            forms["labels"] = np.stack([np.argmax(samples, axis=1), self._real.data], axis=1)
+        if self._labels is not None:
+            forms["asked"] = self._labels[order]
         return forms
 
     def _real_forms(self, which):
@@ -186,9 +205,11 @@ class Evaluation:
 
     def _forms(self, which, data, split=None):
         """Dict of `Metric.needs` to a set's data in that form; `split` is None for samples."""
-        needs = {metric.needs for metric in self.metrics.values() if which in metric.uses}
+        needs = {metric.needs for metric in self.metrics.values() if which in metric.uses} - set(PAIRED)
         if needs == {"points"}:
             return {"points": data}
+        if not needs:
+            return {}
         images = as_bytes("samples", data)
         forms = {"images": from_uint8(images)} if "images" in needs else {}
         if needs & set(EXTRACTED):
@@ -213,13 +234,13 @@ class Evaluation:
             protocol = f"{part}_{network}"
             if (part, network) == ("frechet", "inception_tf2015"):
                 protocol = "fid"
-            if metric.needs == "points" or not ("real" in metric.uses or metric.needs == "pairs"):
+            if metric.needs == "points" or not ("real" in metric.uses or metric.needs in PAIRED):
                 yield f"{protocol}_{ending}"
             else:
                 yield f"{protocol}_{ending}_vs_{self._split}_{short(len(self._real.data))}"
 
 
-def applicable(real, training, extractor, num_samples, paired=False):
+def applicable(real, training, extractor, num_samples, paired=False, labels=None):
     """Names of the metrics that can be computed from some data and an extractor.
 
     Args: as in `Evaluation`.
@@ -231,28 +252,32 @@ def applicable(real, training, extractor, num_samples, paired=False):
     return [
         name
         for name in METRICS
-        if name not in unasked and not unmet(name, real, training, extractor, num_samples, paired)
+        if name not in unasked
+        and not unmet(name, real, training, extractor, num_samples, paired, labels)
     ]
 
 
-def unmet(name, real, training, extractor, num_samples, paired=False):
+def unmet(name, real, training, extractor, num_samples, paired=False, labels=None):
     """Why a metric cannot be computed: (what it expects, what it would get), or None if it can.
 
     Args:
         name: a name in `tfgan.metrics.METRICS`.
-        real, training, extractor, num_samples, paired: as in `Evaluation`.
+        real, training, extractor, num_samples, paired, labels: as in `Evaluation`.
     """
-    metric, images = METRICS[name], _is_images(real)
-    if images == (metric.needs == "points"):
-        return f"metrics of {'images' if images else 'points'}", name
-    if metric.needs == "pairs" and not paired:
+    metric, images = METRICS[name], real.kind == "images"
+    if real.kind != (metric.needs if metric.needs in ("points", "labels") else "images"):
+        return f"metrics of {real.kind}", name
+    if metric.needs in PAIRED and not paired:
         return f"a sampler whose samples have targets for {name}", "samples without targets"
+    if "asked" in metric.uses and np.ndim(labels) != 1:
+        got = "samples without labels" if labels is None else f"{np.shape(labels)[1]} labels for each"
+        return f"samples made for one label each for {name}", got
     if "training" in metric.uses and (training is None or training.split == real.split):
         got = training and training.split
         return f"training data, and real data apart from them, for {name}", got
     if images and not metric.fits(*real.data.shape[1:3]):
         return f"images of other sides for {name}", list(real.data.shape[1:3])
-    rows = min(num_samples, len(real.data)) if images else num_samples
+    rows = num_samples if real.kind == "points" else min(num_samples, len(real.data))
     if rows < metric.least:
         return f"at least {metric.least} samples and real images for {name}", rows
     return _unmet_by(extractor, name, metric, real) if metric.needs in EXTRACTED else None
@@ -276,11 +301,7 @@ def _unmet_by(extractor, name, metric, real):
 
 def _dims(real, extractor):
     pixels = getattr(extractor, "name", None) == "pixels"
-    return np.prod(real.data.shape[1:]) if pixels and _is_images(real) else 0
-
-
-def _is_images(reference):
-    return getattr(reference.data, "ndim", None) == 4
+    return np.prod(real.data.shape[1:]) if pixels and real.kind == "images" else 0
 
 
 def _rows(forms):

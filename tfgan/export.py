@@ -25,7 +25,8 @@ def export(game, path, use_ema=True):
       `images`, uint8 (points: float32): those of `game.generate` with this seed, conditions
       used in turn.
       One that is given an image takes it as uint8 and makes as many, without `num_images`;
-      one that draws nothing has no `seed`;
+      one that draws nothing has no `seed`; one that makes something else names its output
+      so, as `encode(images)` -> `codes`, float32;
     * `discriminate(images, condition)` -> `logits` (`logits_0`, ... of several scales), as
       `game.logits` has them of the live discriminator, of packs where the discriminator sees
       those; of several discriminators one signature each, by its name.
@@ -93,7 +94,7 @@ def _serving(game, networks):
         drawn_by_caller = tf.nest.pack_sequence_as(drawn, inputs[: len(leaves)])
         given = dict(zip(sampler.given, inputs[len(leaves) :]))
         made = render(sampler.make, networks, sampler.options, drawn_by_caller, given, [0, 0])
-        return {"images": made}
+        return {sampler.makes: made}
 
     return serve, [*latents, *_given_specs(sampler)]
 
@@ -112,7 +113,7 @@ def _sampling(game, networks, name):
         latents = sampler.draw(n, Random(tf.stack([seed, GENERATE_SALT]))) if sampler.draw else ()
         pair = tf.stack([seed, 0])
         made = render(sampler.make, networks, sampler.options, latents, given, pair)
-        return {"images": to_uint8(made) if made.shape.rank == 4 else made}
+        return {sampler.makes: to_uint8(made) if made.shape.rank == 4 else made}
 
     signature = [tf.TensorSpec((), tf.int32, name=scalar) for scalar in scalars]
     return sample, [*signature, *_given_specs(sampler, images=tf.uint8)]

@@ -130,16 +130,25 @@ def save_png(path, pixels):
     write_atomically(path, buffer.getvalue())
 
 
-def save_all(folder, samples, columns):
+def save_all(folder, samples, columns, makes="images"):
     """Writes samples to a folder: `grid.png`, and `images/NNNNN.png` or, of points, `samples.npy`.
+
+    What is neither, such as codes, is written as an array alone, `codes.npy`.
 
     Args:
         folder: where to write; made if missing.
         samples: images `[n, height, width, channels]` in [-1, 1], or points `[n, dims]`.
         columns: images per row of the grid, >= 1.
+        makes: `Sampler.makes` of the sampler.
+
+    Returns:
+        Path of the grid, or of the array.
     """
     folder = Path(folder).expanduser()
     folder.mkdir(parents=True, exist_ok=True)
+    if makes != "images":
+        np.save(folder / f"{makes}.npy", samples)
+        return folder / f"{makes}.npy"
     save_png(folder / "grid.png", picture(samples, columns))
     if np.ndim(samples) == 2:
         np.save(folder / "samples.npy", samples)
@@ -147,3 +156,4 @@ def save_all(folder, samples, columns):
         (folder / "images").mkdir(exist_ok=True)
         for number, pixels in enumerate(np.asarray(to_uint8(samples))):
             save_png(folder / "images" / f"{number:05d}.png", pixels)
+    return folder / "grid.png"

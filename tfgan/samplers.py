@@ -35,6 +35,8 @@ class Sampler(NamedTuple):
         options: dict of the names of numbers that `make` takes, to their defaults.
         paired: whether sample i is compared with target i, as of a translator of pairs;
             else samples and data are compared as distributions.
+        makes: what it makes, the name of its output in exports: "images" (or points), which
+            grids show, or anything else, such as "codes" `[n, dims]` or "probabilities".
     """
 
     make: Callable
@@ -43,6 +45,7 @@ class Sampler(NamedTuple):
     compared_with: str | None = "images"
     options: dict = {}
     paired: bool = False
+    makes: str = "images"
 
     @property
     def images_given(self):

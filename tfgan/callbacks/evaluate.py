@@ -28,7 +28,7 @@ class Evaluate(keras.callbacks.Callback):
         real: `tfgan.evaluation.Reference`, real data to compare with.
         every: ticks from one evaluation to the next, >= 1; the last tick always has one.
         num_samples: samples that are scored, >= 2.
-        training, extractor, paired: as in `tfgan.evaluation.Evaluation`.
+        training, extractor, paired, labels: as in `tfgan.evaluation.Evaluation`.
         given: dict of data part to the sampler's inputs, as in `GAN.generate`: conditions,
             used in turn; if `paired`, one row for each real example.
         sampler: name in the game's `samplers()`, which is then the prefix of the logs' names;
@@ -40,10 +40,10 @@ class Evaluate(keras.callbacks.Callback):
     """
 
     def __init__(self, metrics, real, every=1, num_samples=2500, training=None, extractor=None,
-                 given=None, sampler=None, seed=0, paired=False):  # fmt: skip
+                 given=None, sampler=None, seed=0, paired=False, labels=None):  # fmt: skip
         super().__init__()
         self.evaluation = Evaluation(
-            metrics, real, training, extractor, num_samples, paired=paired
+            metrics, real, training, extractor, num_samples, paired=paired, labels=labels
         )
         self.every = checks.whole_number("every", every, 1)
         self.given, self.sampler = dict(given or {}), sampler

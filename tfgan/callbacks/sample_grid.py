@@ -13,7 +13,7 @@ POINTS = 256
 
 
 class SampleGrid(keras.callbacks.Callback):
-    """Saves a picture of each sampler's samples before training and at every tick.
+    """Saves a picture of each sampler that makes images, before training and at every tick.
 
     The latents are the same every time. The picture is a grid of samples; where a sampler
     takes images, its rows show input, output and, where there is one, target.
@@ -54,7 +54,8 @@ class SampleGrid(keras.callbacks.Callback):
         """Saves the pictures now; returns the path of the first sampler's."""
         self.folder.mkdir(parents=True, exist_ok=True)
         shown, paths = images_shown(self.model), []
-        for i, (name, sampler) in enumerate(self.model.samplers().items()):
+        drawn = {name: one for name, one in self.model.samplers().items() if one.makes == "images"}
+        for i, (name, sampler) in enumerate(drawn.items()):
             pixels = self._sheet(name, sampler) if sampler.images_given else self._grid(name, sampler)
             paths.append(self.folder / f"{f'{name}_' if i else ''}images_{shown:010d}.png")
             pictures.save_png(paths[-1], pixels)

@@ -57,10 +57,17 @@ def references(stage, sampler):
     if sampler.compared_with is None:
         raise errors.invalid("sampler", "one whose samples are compared with data", sampler)
     split = stage.recipe.held_out or stage.recipe.split
+    sources = ((stage.held_out, split), (stage.source, stage.recipe.split))
     return [
-        Reference(_data(source, sampler.compared_with), name)
-        for source, name in ((stage.held_out, split), (stage.source, stage.recipe.split))
+        Reference(_data(source, sampler.compared_with), name, _labels_of(source, sampler))
+        for source, name in sources
     ]
+
+
+def labels(stage, made_of):
+    """int [n], the classes among what samples are made of; None where they are not of one label."""
+    part = stage.spec.get("condition")
+    return made_of.get("condition") if part and part.kind == "classes" and part.shape == () else None
 
 
 def given(stage, sampler):
@@ -143,8 +150,10 @@ def _metrics_of(stage, name):
     if sampler.compared_with is None:
         return []
     compared, extractor = references(stage, sampler), extractor_of(recipe, recipe.metrics)
-    count = sample_count(sampler, given(stage, sampler), recipe.metric_samples)
-    fits = lambda metric: not unmet(metric, *compared, extractor, count, sampler.paired)
+    made_of = given(stage, sampler)
+    count = sample_count(sampler, made_of, recipe.metric_samples)
+    asked = labels(stage, made_of)
+    fits = lambda metric: not unmet(metric, *compared, extractor, count, sampler.paired, asked)
     return [metric for metric in recipe.metrics if fits(metric)]
 
 
@@ -165,6 +174,7 @@ def _evaluate(stage, name, metrics):
         given=made_of,
         sampler=None if name == next(iter(samplers)) else name,
         paired=sampler.paired,
+        labels=labels(stage, made_of),
         seed=recipe.seed,
     )
 
@@ -182,6 +192,13 @@ def _discriminates_its_samples(game):
 def _data(source, part):
     points = source.spec[part].kind == "points"
     return source.of(part) if points else source.table(part)[part]
+
+
+def _labels_of(source, sampler):
+    """int [n], the class of each example beside the part that samples are compared with, or None."""
+    part = source.spec.get("condition")
+    beside = part and part.kind == "classes" and source.aligned("condition", sampler.compared_with)
+    return source.table("condition")["condition"] if beside else None
 
 
 def _own_extractor(recipe):

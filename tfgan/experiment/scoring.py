@@ -52,8 +52,9 @@ def evaluate_run(run_dir, metrics=(), checkpoint="latest", num_samples=10_000, s
     network = references.extractor_of(stage.recipe, metrics)
     made_of = references.given(stage, chosen)
     num_samples = references.sample_count(chosen, made_of, num_samples)
-    metrics = metrics or applicable(*compared, network, num_samples, paired=chosen.paired)
-    evaluation = Evaluation(metrics, *compared, network, num_samples, paired=chosen.paired)
+    how = {"paired": chosen.paired, "labels": references.labels(stage, made_of)}
+    metrics = metrics or applicable(*compared, network, num_samples, **how)
+    evaluation = Evaluation(metrics, *compared, network, num_samples, **how)
 
     def samples():
         return evaluation.samples_of(stage.game, made_of, name, seed)
@@ -145,10 +146,10 @@ def _real_row(metrics, real, training, extractor, num_samples):
 
     scores, counts = {}, {}
     for copies in (False, True):
-        against, like = _like(copies, real, training, num_samples)
+        against, like, labels = _like(copies, real, training, num_samples)
         chosen = [name for name in metrics if _has_real_row(METRICS[name], copies, len(like))]
         if chosen:
-            found = Evaluation(chosen, against, training, extractor, len(like)).scores(like)
+            found = Evaluation(chosen, against, training, extractor, len(like), labels=labels).scores(like)
             parts = (part for name in chosen for part in METRICS[name].parts)
             scores |= zip(parts, found.values(), strict=True)
             counts |= dict.fromkeys(chosen, len(like))
@@ -157,25 +158,35 @@ def _real_row(metrics, real, training, extractor, num_samples):
 
 def _has_real_row(metric, copies, count):
     """Whether real data can be scored in the samples' place (of pairs, only the targets could be)."""
+    from tfgan.evaluation import PAIRED
+
     return (
-        metric.needs != "pairs" and ("training" in metric.uses) == copies and metric.least <= count
+        metric.needs not in PAIRED
+        and bool({"training", "asked"} & set(metric.uses)) == copies
+        and metric.least <= count
     )
 
 
 def _like(copies, real, training, num_samples):
-    """Real data to compare with, and real data that are scored in the samples' place.
+    """Real data to compare with; real data that are scored in the samples' place, and their labels.
 
-    For metrics that look for copies of training data (`copies`) both are held-out data:
-    training data would be copies of themselves.
+    Of `copies` both are held-out data: training data would be copies of themselves, and a
+    classifier that was trained on them is right about nearly all.
     """
     if not isinstance(real.data, np.ndarray):
-        return real, next(iter(real.data.batches(num_samples)))["images"].numpy()
+        return real, next(iter(real.data.batches(num_samples)))["images"].numpy(), None
     rng = np.random.default_rng(1)
     apart = training is not None and training.split != real.split
     if apart and not copies:
-        return real, training.data[rng.permutation(len(training.data))[:num_samples]]
+        rows = rng.permutation(len(training.data))[:num_samples]
+        return real, training.data[rows], _rows_of(training.labels, rows)
     one, other = np.array_split(rng.permutation(len(real.data)), 2)
-    return real._replace(data=real.data[one]), real.data[other[:num_samples]]
+    rows = other[:num_samples]
+    return real._replace(data=real.data[one]), real.data[rows], _rows_of(real.labels, rows)
+
+
+def _rows_of(labels, rows):
+    return None if labels is None else labels[rows]
 
 
 def _images_shown(stage, checkpoint):
