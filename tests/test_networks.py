@@ -2,10 +2,12 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+import tiny
 
 import tfgan
 from tfgan import layers
 from tfgan.networks import NETWORKS, NORMS, norms
+from tfgan.networks.conditioning import Tags
 from tfgan.networks.dcgan import MINIBATCH
 from tfgan.randomness import Random
 
@@ -15,6 +17,7 @@ SMALLEST = {
     "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 1, "width": 1},
     "infogan": {"image_shape": (4, 4, 1), "latent_dim": 1},
     "sngan": {"image_shape": (8, 8, 1), "latent_dim": 1, "width": 1},
+    "sn_resnet": {"image_shape": (16, 16, 1), "latent_dim": 1, "width": 1},
     "gaussian_1d": {"image_shape": (1,), "latent_dim": 1, "packing": 1},
     "pacgan": {"image_shape": (1,), "latent_dim": 1, "units": 2},
     "stacked_mnist": {"image_shape": (28, 28, 1), "latent_dim": 1, "width": 1},
@@ -27,11 +30,15 @@ SMALL = {
     "dcgan": {"image_shape": (16, 24, 2), "latent_dim": 3, "width": 4},
     "infogan": {"image_shape": (8, 12, 2), "latent_dim": 3},
     "sngan": {"image_shape": (8, 16, 2), "latent_dim": 3, "width": 4},
+    # Conditional normalisation starts without a condition.
+    "sn_resnet": {
+        "image_shape": (16, 24, 2), "latent_dim": 3, "width": 4, "generator_condition": "concatenate"
+    },
     "gaussian_1d": {"image_shape": (1,), "latent_dim": 3, "packing": 1},
     "pacgan": {"image_shape": (2,), "latent_dim": 3, "units": 4},
     "stacked_mnist": {"image_shape": (28, 28, 2), "latent_dim": 3},
 }
-EVERY_NETWORK = pytest.mark.parametrize("name", NETWORKS)
+EVERY_NETWORK = pytest.mark.parametrize("name", tiny.PLAIN)
 POINTS = ("gaussian_1d", "pacgan")
 EVERY_NORM = pytest.mark.parametrize("norm", NORMS)
 
@@ -87,7 +94,7 @@ def test_every_entry_builds_at_its_smallest(name):
     assert networks["discriminator"](images).shape == (3, 1)
 
 
-@pytest.mark.parametrize("name", [name for name in NETWORKS if name not in POINTS])
+@pytest.mark.parametrize("name", [name for name in tiny.PLAIN if name not in POINTS])
 def test_images_fill_the_range_and_logits_are_float32(name):
     networks = small(name)
     images = networks["generator"](100 * inputs_of(networks["generator"])).numpy()
@@ -231,7 +238,7 @@ def test_stacked_mnist_is_the_papers():
     assert np.std(networks["discriminator"].get_layer("conv3").kernel) == pytest.approx(0.02, rel=0.3)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@EVERY_NETWORK
 def test_a_pack_lies_along_the_channels(name):
     networks = small(name, packing=3)
     *sides, channels = networks["generator"].output.shape[1:]
@@ -267,6 +274,16 @@ def test_convolutional_kernels_start_as_dcgans():
         for weight in model.trainable_weights:
             if weight.name == "kernel" and weight.value.shape.num_elements() > 1000:
                 assert abs(np.std(weight) - 0.02) < 0.002, weight.path
+
+
+@EVERY_NETWORK
+def test_tags_change_both_outputs(name):
+    for model in small(name, num_classes=Tags(3)).values():
+        condition = model.inputs[1]
+        assert (condition.name, condition.shape, condition.dtype) == ("condition", (None, 3), "float32")
+        x, _ = inputs_of(model)
+        none, one = (np.asarray(model([x, np.tile(np.float32(row), (3, 1))])) for row in ([0, 0, 0], [0, 1, 0]))
+        assert (np.abs(none - one).reshape(3, -1).max(axis=1) > 0).all()
 
 
 @EVERY_NETWORK
@@ -427,9 +444,9 @@ def test_minibatch_layers_add_features_before_the_last(minibatch, extra):
         ("mlp", {"units": 0}, "units: .*>= 1; got 0"),
         ("mlp", {"layers": -1}, "layers: .*>= 0; got -1"),
         ("maxout_mlp", {"pieces": 0}, "pieces: .*>= 1; got 0"),
-        *[(name, {"latent_dim": 0}, "latent_dim: .*>= 1; got 0") for name in NETWORKS],
-        *[(name, {"num_classes": 10}, "num_classes: .*tuple.*got 10") for name in NETWORKS],
-        *[(name, {"num_classes": (3, 0)}, "num_classes: .*>= 1; got 0") for name in NETWORKS],
+        *[(name, {"latent_dim": 0}, "latent_dim: .*>= 1; got 0") for name in tiny.PLAIN],
+        *[(name, {"num_classes": 10}, "num_classes: .*tuple.*got 10") for name in tiny.PLAIN],
+        *[(name, {"num_classes": (3, 0)}, "num_classes: .*>= 1; got 0") for name in tiny.PLAIN],
     ],
 )
 def test_bad_arguments(name, kwargs, message):

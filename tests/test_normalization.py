@@ -65,9 +65,7 @@ def test_what_is_left_to_keras():
     assert "FusedBatchNormV3" not in operations(layer, (None, 4, 4, 3), training=False)
     layer.trainable = False
     assert "FusedBatchNormV3" not in operations(layer, (None, 4, 4, 3))
-    for arguments, shape in (
-        ({}, (None, 3)), ({"scale": False}, (None, 4, 4, 3)), ({"synchronized": True}, (None, 4, 4, 3)),
-    ):  # fmt: skip
+    for arguments, shape in (({}, (None, 3)), ({"synchronized": True}, (None, 4, 4, 3))):
         other = BatchNormalization(**arguments)
         other.build(shape)
         assert "FusedBatchNormV3" not in operations(other, shape)

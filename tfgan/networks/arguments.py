@@ -2,6 +2,7 @@
 
 from tfgan import errors
 from tfgan.checks import whole_number
+from tfgan.networks.conditioning import Tags
 
 
 def image_shape_of_rank(image_shape, *ranks):
@@ -13,11 +14,26 @@ def image_shape_of_rank(image_shape, *ranks):
     return tuple(whole_number("image_shape", side, 1) for side in image_shape)
 
 
+def halvings(image_shape):
+    """How often both sides of an image can be halved and stay whole and at least 4; at least twice."""
+    sides = image_shape[:2]
+    n = 0
+    while not any(side % 2 ** (n + 1) for side in sides) and min(sides) >> (n + 1) >= 4:
+        n += 1
+    if n < 2:
+        raise errors.invalid(
+            "image_shape", "sides that divide by 4 and are at least 16", image_shape
+        )
+    return n
+
+
 def classes(num_classes):
-    """Checks `num_classes`; returns it as a tuple of ints >= 1, one per label."""
+    """Checks `num_classes`; returns a tuple of ints >= 1, one per label, or `Tags`."""
+    if isinstance(num_classes, Tags):
+        return Tags(whole_number("num_classes", num_classes.count, 1))
     if not isinstance(num_classes, (tuple, list)):
         raise errors.invalid(
-            "num_classes", "a tuple of ints, one per label, such as (10,)", num_classes
+            "num_classes", "a tuple of ints, one per label, such as (10,), or Tags", num_classes
         )
     return tuple(whole_number("num_classes", n, 1) for n in num_classes)
 

@@ -48,7 +48,7 @@ def double(x, filters, kernel_size, name, norm=NORMS["batch"]):
     )(x)
 
 
-def images(x, channels, kernel_size, strides=2):
+def images(x, channels, kernel_size, strides=2, name="images"):
     """A generator's last layer: a transposed convolution, by default to twice the size, and tanh."""
     return Conv2DTranspose(
         channels,
@@ -58,7 +58,7 @@ def images(x, channels, kernel_size, strides=2):
         activation="tanh",
         kernel_initializer=dcgan_normal(),
         dtype="float32",
-        name="images",
+        name=name,
     )(x)
 
 
@@ -93,6 +93,13 @@ def logits(x, norm):
     """A discriminator's last layer: one logit, float32."""
     return norm.dense(
         1, kernel_initializer=dcgan_normal(), dtype="float32", name="logits"
+    )(x)
+
+
+def class_logits(x, classes, norm):
+    """A discriminator's second output: logits of classes or tags, float32."""
+    return norm.dense(
+        classes, kernel_initializer=dcgan_normal(), dtype="float32", name="classes"
     )(x)
 
 

@@ -59,26 +59,20 @@ def dcgan(
     Reference:
         Radford et al. 2016, https://arxiv.org/abs/1511.06434
     """
-    height, breadth, channels = image_shape = arguments.image_shape_of_rank(image_shape, 3)
-    halvings = _halvings(image_shape)
-    if width is None:
-        width = 128 if halvings == 4 else 64
-    whole_number("width", width, 1)
-    filters = [min(width * 2**i, MAX_FILTERS) for i in range(halvings)]
+    image_shape = arguments.image_shape_of_rank(image_shape, 3)
+    filters = filters_of(image_shape, width)
     num_classes = arguments.classes(num_classes)
     if sampling_dropout and not generator_dropout:
         raise errors.invalid("generator_dropout", "a rate > 0 that can stay", generator_dropout)
-    smallest = (height >> halvings, breadth >> halvings)
     return {
-        "generator": _generator(
+        "generator": generator_of(
+            image_shape,
             whole_number("latent_dim", latent_dim, 1),
-            smallest,
-            filters[::-1],
-            channels,
+            filters,
+            num_classes,
             errors.lookup("generator_norm", generator_norm, GENERATOR_NORMS),
             (generator_dropout, SamplingDropout if sampling_dropout else keras.layers.Dropout),
             output_noise,
-            num_classes,
         ),
         "discriminator": _discriminator(
             arguments.packed(image_shape, packing),
@@ -91,26 +85,58 @@ def dcgan(
     }
 
 
-def _halvings(image_shape):
-    sides = image_shape[:2]
-    n = 0
-    while not any(side % 2 ** (n + 1) for side in sides) and min(sides) >> (n + 1) >= 4:
-        n += 1
-    if n < 2:
-        raise errors.invalid(
-            "image_shape", "sides that divide by 4 and are at least 16", image_shape
-        )
-    return n
+def filters_of(image_shape, width=None):
+    """Filters of the discriminator's convolutions, one per halving of the image.
+
+    Args:
+        image_shape: (height, width, channels).
+        width: int, filters of the first; None: 128 where the image is halved four times, else 64.
+
+    Returns:
+        List of int.
+
+    Raises:
+        ValueError: an image that cannot be halved twice.
+    """
+    halvings = arguments.halvings(image_shape)
+    if width is None:
+        width = 128 if halvings == 4 else 64
+    whole_number("width", width, 1)
+    return [min(width * 2**i, MAX_FILTERS) for i in range(halvings)]
 
 
-def _generator(latent_dim, smallest, filters, channels, norm, dropout, noise, num_classes):
+def generator_of(
+    image_shape,
+    latent_dim,
+    filters,
+    num_classes,
+    norm=GENERATOR_NORMS["batch"],
+    dropout=(0.0, keras.layers.Dropout),
+    noise=0.0,
+):
+    """DCGAN's generator.
+
+    Args:
+        image_shape: (height, width, channels).
+        latent_dim: int >= 1.
+        filters: those of the discriminator, which this one has in reverse.
+        num_classes: as in every builder.
+        norm: `Norm` of the hidden layers.
+        dropout: (rate, class of the layers) after every hidden layer.
+        noise: standard deviation of the noise that is added to the images in training.
+
+    Returns:
+        `keras.Model`.
+    """
+    height, breadth, channels = image_shape
+    first, *others = filters[::-1]
+    shape = (height >> len(filters), breadth >> len(filters), first)
     latents = keras.Input((latent_dim,), name="latents")
     inputs, x = condition_on(latents, latents, num_classes)
-    shape = (*smallest, filters[0])
     x = blocks.project(x, shape[0] * shape[1] * shape[2], name=1, norm=norm)
     x = keras.layers.Reshape(shape, name="reshape")(x)
     x = _dropout(blocks.normalize(x, blocks.relu, name=1, norm=norm), *dropout, name=1)
-    for i, units in enumerate(filters[1:], start=2):
+    for i, units in enumerate(others, start=2):
         x = blocks.double(x, units, KERNEL_SIZE, name=i, norm=norm)
         x = _dropout(blocks.normalize(x, blocks.relu, name=i, norm=norm), *dropout, name=i)
     x = blocks.images(x, channels, KERNEL_SIZE)
@@ -119,12 +145,25 @@ def _generator(latent_dim, smallest, filters, channels, norm, dropout, noise, nu
     return keras.Model(inputs, x, name="generator")
 
 
-def _discriminator(image_shape, filters, norm, dropout, minibatch, num_classes):
-    images = keras.Input(image_shape, name="images")
-    inputs, x = condition_on(images, images, num_classes)
+def features_of(x, filters, norm, dropout=0.0):
+    """Feature maps of DCGAN's discriminator, before its last layer.
+
+    Args:
+        x: Keras tensor [batch, height, width, channels].
+        filters: of the convolutions, each of which halves the sides.
+        norm: `Norm` of all but the first.
+        dropout: rate after every convolution.
+    """
     for i, units in enumerate(filters, start=1):
         x = blocks.halve(x, units, KERNEL_SIZE, norm, name=i, first=i == 1)
         x = _dropout(x, dropout, keras.layers.Dropout, name=i)
+    return x
+
+
+def _discriminator(image_shape, filters, norm, dropout, minibatch, num_classes):
+    images = keras.Input(image_shape, name="images")
+    inputs, x = condition_on(images, images, num_classes)
+    x = features_of(x, filters, norm, dropout)
     x = _flat(x) if minibatch is None else errors.lookup("minibatch", minibatch, MINIBATCH)(x)
     return keras.Model(inputs, blocks.logits(x, norm), name="discriminator")
 

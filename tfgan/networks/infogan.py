@@ -68,8 +68,19 @@ def _generator(image_shape, latent_dim, num_classes):
 def _discriminator(image_shape, norm, num_classes):
     images = keras.Input(image_shape, name="images")
     inputs, x = condition_on(images, images, num_classes)
-    x = blocks.halve(x, 64, KERNEL_SIZE, norm, name=1, first=True)
+    return keras.Model(inputs, blocks.logits(hidden(x, norm), norm), name="discriminator")
+
+
+def hidden(images, norm):
+    """The discriminator's hidden layers.
+
+    Args:
+        images: Keras tensor `[batch, height, width, channels]`, both sides divide by 4.
+        norm: `Norm`.
+
+    Returns:
+        Keras tensor `[batch, 1024]`.
+    """
+    x = blocks.halve(images, 64, KERNEL_SIZE, norm, name=1, first=True)
     x = blocks.halve(x, 128, KERNEL_SIZE, norm, name=2)
-    x = keras.layers.Flatten(name="flatten")(x)
-    x = blocks.dense(x, 1024, norm, name=3)
-    return keras.Model(inputs, blocks.logits(x, norm), name="discriminator")
+    return blocks.dense(keras.layers.Flatten(name="flatten")(x), 1024, norm, name=3)

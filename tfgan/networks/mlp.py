@@ -20,6 +20,7 @@ def mlp(
     orthogonal=None,
     input_scale=1.0,
     minibatch_kernels=0,
+    generator_layers=None,
     packing=1,
     num_classes=(),
 ):
@@ -37,6 +38,8 @@ def mlp(
             that are narrow in the data's unit.
         minibatch_kernels: int, features of minibatch discrimination (of 3 dimensions)
             before the discriminator's last layer; 0 for none.
+        generator_layers: int, the generator's hidden layers, where they are not `layers`; with
+            0 it makes Gaussian points of a normal prior.
         latent_dim, packing, num_classes: as in every builder, see `tfgan.networks`.
 
     Returns:
@@ -48,14 +51,18 @@ def mlp(
     image_shape = arguments.image_shape_of_rank(image_shape, 1, 3)
     num_classes = arguments.classes(num_classes)
     whole_number("units", units, 1)
+    whole_number("layers", layers, 0)
+    if generator_layers is None:
+        generator_layers = layers
+    whole_number("generator_layers", generator_layers, 0)
     positive_or_none("orthogonal", orthogonal)
     positive("input_scale", input_scale)
 
     def kernel():
         return "glorot_uniform" if orthogonal is None else Orthogonal(orthogonal)
 
-    def hidden(x):
-        for i in range(1, whole_number("layers", layers, 0) + 1):
+    def hidden(x, layers):
+        for i in range(1, layers + 1):
             x = keras.layers.Dense(
                 units, activation=activation, kernel_initializer=kernel(), name=f"dense{i}"
             )(x)
@@ -68,11 +75,11 @@ def mlp(
     if input_scale != 1:
         seen = keras.layers.Rescaling(input_scale, name="input_scale")(seen)
     images_and_condition, x = condition_on(images, seen, num_classes)
-    x = hidden(x)
+    x = hidden(x, layers)
     if whole_number("minibatch_kernels", minibatch_kernels, 0):
         x = MinibatchDiscrimination(minibatch_kernels, kernel_dims=3, name="minibatch")(x)
     return _pair(
-        (latents_and_condition, _images(hidden(z), image_shape, kernel())),
+        (latents_and_condition, _images(hidden(z, generator_layers), image_shape, kernel())),
         (images_and_condition, _logits(x, kernel())),
     )
 

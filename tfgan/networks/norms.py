@@ -5,7 +5,13 @@ from typing import Callable, NamedTuple
 import keras
 import tensorflow as tf
 
-from tfgan.layers import BatchNormalization, Conv2D, SpectralConv2D, SpectralDense
+from tfgan.layers import (
+    BatchNormalization,
+    ConditionalBatchNormalization,
+    Conv2D,
+    SpectralConv2D,
+    SpectralDense,
+)
 
 
 class Norm(NamedTuple):
@@ -36,10 +42,12 @@ def batch_normalization(name):
     Reference:
         Radford et al. 2016, https://arxiv.org/abs/1511.06434
     """
-    replicas = tf.distribute.get_strategy().num_replicas_in_sync
-    return BatchNormalization(
-        momentum=0.9, epsilon=1e-5, synchronized=replicas > 1, name=name
-    )
+    return BatchNormalization(**_constants(), name=name)
+
+
+def conditional_batch_normalization(name):
+    """The same with a scale and an offset for every class, for `[features, condition vector]`."""
+    return ConditionalBatchNormalization(**_constants(), name=name)
 
 
 def layer_normalization(name):
@@ -49,6 +57,11 @@ def layer_normalization(name):
         Ba et al. 2016, https://arxiv.org/abs/1607.06450
     """
     return keras.layers.GroupNormalization(groups=1, epsilon=1e-5, name=name)
+
+
+def _constants():
+    replicas = tf.distribute.get_strategy().num_replicas_in_sync
+    return {"momentum": 0.9, "epsilon": 1e-5, "synchronized": replicas > 1}
 
 
 NORMS = {
