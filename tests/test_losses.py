@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan import losses
+from tfgan import divergences, losses
 from tfgan.losses import LOSSES
 
 REAL, FAKE = 1.5, -0.5
@@ -27,6 +27,33 @@ BY_HAND = {
     "relativistic_average": (softplus(-2.0) * 2, softplus(2.0) * 2),
 }
 sigmoid = lambda x: 1 / (1 + math.exp(-x))
+tanh, exp = math.tanh, math.exp
+# f-divergences: g and f*(g) of a logit, and the derivatives of both.
+BY_DIVERGENCE = {
+    "total_variation": (
+        lambda v: tanh(v) / 2, lambda v: tanh(v) / 2,
+        lambda v: (1 - tanh(v) ** 2) / 2, lambda v: (1 - tanh(v) ** 2) / 2,
+    ),
+    "kl": (lambda v: v, lambda v: exp(v - 1), lambda v: 1, lambda v: exp(v - 1)),
+    "reverse_kl": (lambda v: -exp(-v), lambda v: v - 1, lambda v: exp(-v), lambda v: 1),
+    "jeffrey": (
+        lambda v: 1 + v - exp(-v), lambda v: exp(v) + v - 1,
+        lambda v: 1 + exp(-v), lambda v: exp(v) + 1,
+    ),
+    "pearson": (lambda v: v, lambda v: v * v / 4 + v, lambda v: 1, lambda v: v / 2 + 1),
+    "neyman": (
+        lambda v: 1 - exp(-v), lambda v: 2 - 2 * math.sqrt(exp(-v)),
+        lambda v: exp(-v), lambda v: exp(-v / 2),
+    ),
+    "squared_hellinger": (
+        lambda v: 1 - exp(-v), lambda v: (1 - exp(-v)) / exp(-v), lambda v: exp(-v), exp,
+    ),
+    "jensen_shannon": (
+        lambda v: math.log(2 * sigmoid(v)), lambda v: -math.log(2 - 2 * sigmoid(v)),
+        lambda v: sigmoid(-v), sigmoid,
+    ),
+}  # fmt: skip
+BY_HAND |= {name: (c(FAKE) - g(REAL), -c(FAKE)) for name, (g, c, _, _) in BY_DIVERGENCE.items()}
 # (d discriminator / d real, d discriminator / d fake, d generator / d fake)
 GRADIENTS_BY_HAND = {
     "minimax": (-sigmoid(-1.5), sigmoid(-0.5), -sigmoid(-0.5)),
@@ -37,6 +64,7 @@ GRADIENTS_BY_HAND = {
     "hinge": (0.0, 1.0, -1.0),
     "relativistic": (-sigmoid(-2.0), sigmoid(-2.0), -sigmoid(2.0)),
     "relativistic_average": (-2 * sigmoid(-2.0), 2 * sigmoid(-2.0), -2 * sigmoid(2.0)),
+    **{n: (-dg(REAL), dc(FAKE), -dc(FAKE)) for n, (_, _, dg, dc) in BY_DIVERGENCE.items()},
 }
 
 
@@ -76,6 +104,9 @@ def mean(function, values):
 
 
 def halves_by_hand(name):
+    if name in BY_DIVERGENCE:
+        witness, conjugate, _, _ = BY_DIVERGENCE[name]
+        return mean(conjugate, FAKES) - mean(witness, REALS), -mean(conjugate, FAKES)
     cross_entropy = mean(lambda r: softplus(-r), REALS) + mean(softplus, FAKES)
     pairs = list(zip(REALS, FAKES))
     real_mean, fake_mean = sum(REALS) / 3, sum(FAKES) / 3
@@ -194,3 +225,75 @@ def test_smoothing_needs_a_target():
         losses.smooth(LOSSES["wasserstein"], 0.1)
     with pytest.raises(ValueError, match=r"label_smoothing.*\[0, 1\).*1.5"):
         losses.smooth(LOSSES["minimax"], 1.5)
+
+
+# The best discriminator's logits where u = p / q, by g(v) = f'(u).
+BEST = {
+    "total_variation": lambda u: 40.0 * np.sign(u - 1),
+    "kl": lambda u: np.log(u) + 1,
+    "reverse_kl": np.log,
+    "jeffrey": np.log,
+    "pearson": lambda u: 2 * (u - 1),
+    "neyman": lambda u: 2 * np.log(u),
+    "squared_hellinger": lambda u: np.log(u) / 2,
+    "jensen_shannon": np.log,
+}
+# The divergences of p = (1/2, 1/2) from q = (1/4, 3/4).
+OF_HALVES = {
+    "total_variation": 0.25,
+    "kl": 0.1438410362,
+    "reverse_kl": 0.1308120359,
+    "jeffrey": 0.1438410362 + 0.1308120359,
+    "pearson": 1 / 3,
+    "neyman": 0.25,
+    "squared_hellinger": 0.0681483474,
+    "jensen_shannon": 0.0676441511,
+}
+DIVERGENCES = {name: getattr(divergences, name.upper()) for name in OF_HALVES}
+RATIOS = np.array([2.0, 2 / 3])
+
+
+def bound(loss, logits):
+    """The bound of a discriminator with logits (one, other) for p and q."""
+    one, other = np.float32(logits)
+    return -float(loss.discriminator(tf.constant([one, other]), tf.constant([one, other, other, other])))
+
+
+@pytest.mark.parametrize("name", OF_HALVES)
+def test_the_best_discriminator_meets_the_divergence(name):
+    loss, best = LOSSES[name], BEST[name](RATIOS)
+    assert bound(loss, best) == pytest.approx(OF_HALVES[name], abs=1e-6)
+    # p over q, by f itself.
+    assert DIVERGENCES[name].function(RATIOS) @ [0.25, 0.75] == pytest.approx(OF_HALVES[name], abs=1e-9)
+    for step in ([0.1, 0], [-0.1, 0], [0, 0.1], [0, -0.1]):
+        assert bound(loss, best + step) <= bound(loss, best) + 1e-6
+
+
+@pytest.mark.parametrize("name", OF_HALVES)
+def test_equal_densities_have_divergence_0(name):
+    """At u = 1: f*(f'(1)) = f'(1) - f(1), and f(1) = 0."""
+    assert DIVERGENCES[name].function(np.ones(1)) == 0
+    logit = np.float32(BEST[name](1.0))
+    assert bound(LOSSES[name], [logit, logit]) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_first_gan_is_an_f_gan():
+    first, minimax = losses.f_gan(divergences.GAN), LOSSES["minimax"]
+    shifted = LOSSES["jensen_shannon"]
+    real, fake = tf.constant(REALS), tf.constant(FAKES)
+    for half in ("discriminator", "generator"):
+        value = float(getattr(minimax, half)(real, fake))
+        assert float(getattr(first, half)(real, fake)) == pytest.approx(value, abs=1e-6)
+    assert bound(first, np.log(RATIOS)) == pytest.approx(-1.3186502100, abs=1e-6)
+    assert divergences.GAN.function(RATIOS) @ [0.25, 0.75] == pytest.approx(-1.3186502100, abs=1e-9)
+    difference = float(shifted.discriminator(real, fake)) - float(minimax.discriminator(real, fake))
+    assert difference == pytest.approx(-math.log(4), abs=1e-6)
+
+
+def test_only_zero_sum_losses_say_so():
+    real, fake = tf.constant(REALS), tf.constant(FAKES)
+    for name, loss in LOSSES.items():
+        if not loss.generator_sees_real:
+            # Up to the term in the real logits, which is the same for other generated ones.
+            sums = [float(loss.discriminator(real, f) + loss.generator(None, f)) for f in (fake, fake + 1.0)]
+            assert loss.zero_sum == (abs(sums[0] - sums[1]) < 1e-6), name

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from tfgan import divergences
 from tfgan.laboratory import theory
 from tfgan.laboratory.theory import Normal
 
@@ -75,3 +76,30 @@ def test_the_generators_gradient_by_hand():
     values[0][:], values[2][:], values[4][:] = 1e-4, 1.0, 3e4
     game.discriminator.set_weights(values)
     assert theory.gradient_size(game, batch) == pytest.approx(3.0, rel=0.01)
+
+
+def test_twice_the_jensen_shannon_divergence_is_an_f_divergence():
+    p, q = densities(NEAR, FAR)
+    found = theory.f_divergence(divergences.JENSEN_SHANNON.function, p, q, X)
+    assert found == pytest.approx(2 * theory.jensen_shannon(p, q, X), abs=1e-9)
+
+
+def test_divergences_of_gaussians_by_their_formulas():
+    """Of N(0, 1) from N(m, s): KL ln s + (1 + m^2) / (2 s^2) - 1/2, and the other way round."""
+    x, m, s = np.linspace(-14, 14, 20001), 1.0, 1.5
+    p, q = Normal(0, 1).density(x), Normal(m, s).density(x)
+    kl = np.log(s) + (1 + m**2) / (2 * s**2) - 0.5
+    reverse = -np.log(s) + (s**2 + m**2) / 2 - 0.5
+    hellinger = 2 - 2 * np.sqrt(2 * s / (1 + s**2)) * np.exp(-(m**2) / (4 * (1 + s**2)))
+    expected = {"KL": kl, "REVERSE_KL": reverse, "JEFFREY": kl + reverse, "SQUARED_HELLINGER": hellinger}
+    for name, value in expected.items():
+        function = getattr(divergences, name).function
+        assert theory.f_divergence(function, p, q, x) == pytest.approx(value, abs=1e-9), name
+
+
+def test_the_gaussian_of_least_kl_has_the_moments():
+    x = np.linspace(-20, 24, 4401)
+    p = 0.7 * Normal(0, 1).density(x) + 0.3 * Normal(4, 1).density(x)
+    closest, least = theory.closest_normal(divergences.KL.function, p, x, Normal(1, 2))
+    assert closest == pytest.approx((1.2, np.sqrt(4.36)), abs=1e-5)
+    assert least == pytest.approx(0.18009, abs=1e-5)

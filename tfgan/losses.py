@@ -12,7 +12,7 @@ from typing import Callable, NamedTuple
 
 import tensorflow as tf
 
-from tfgan import errors
+from tfgan import divergences, errors
 from tfgan.precision import at_least_float32
 
 # exp(80) is about 5.5e34, so that the mean of a batch still fits float32.
@@ -187,6 +187,26 @@ def relativistic_average_generator(real_logits, fake_logits):
     return relativistic_average_discriminator(fake_logits, real_logits)
 
 
+def f_gan(divergence):
+    """The zero-sum `Loss` of an f-divergence: the discriminator minimises -(E_p g(r) - E_q f*(g(f))).
+
+    Args:
+        divergence: `tfgan.divergences.Divergence`.
+
+    Reference:
+        Nowozin et al. 2016, https://arxiv.org/abs/1606.00709
+    """
+
+    def generator(real_logits, fake_logits):
+        return -tf.reduce_mean(divergence.conjugate(at_least_float32(fake_logits)))
+
+    def discriminator(real_logits, fake_logits):
+        real = tf.reduce_mean(divergence.witness(at_least_float32(real_logits)))
+        return -real - generator(real_logits, fake_logits)
+
+    return Loss(discriminator, generator, zero_sum=True)
+
+
 def smooth(loss, amount):
     """One-sided label smoothing: the discriminator's target for real images is `1 - amount`.
 
@@ -237,4 +257,12 @@ LOSSES = {
         relativistic_average_generator,
         generator_sees_real=True,
     ),
+    "total_variation": f_gan(divergences.TOTAL_VARIATION),
+    "kl": f_gan(divergences.KL),
+    "reverse_kl": f_gan(divergences.REVERSE_KL),
+    "jeffrey": f_gan(divergences.JEFFREY),
+    "pearson": f_gan(divergences.PEARSON),
+    "neyman": f_gan(divergences.NEYMAN),
+    "squared_hellinger": f_gan(divergences.SQUARED_HELLINGER),
+    "jensen_shannon": f_gan(divergences.JENSEN_SHANNON),
 }

@@ -1,4 +1,4 @@
-"""The optimal discriminator and the value of the game, for known densities."""
+"""The optimal discriminator, the value of the game and f-divergences, for known densities."""
 
 from typing import NamedTuple
 
@@ -73,6 +73,38 @@ def jensen_shannon(data, generated, x):
     one = _times_log(data, data / middle)
     other = _times_log(generated, generated / middle)
     return _integral(one + other, x) / 2
+
+
+def f_divergence(function, data, generated, x):
+    """The f-divergence of two densities in nats, E_generated f(data / generated), by the trapezoidal rule.
+
+    Args:
+        function: f, of an array of ratios; see `tfgan.divergences`.
+        data, generated, x: as in `game_value`; both densities are positive on all of the grid.
+
+    Returns:
+        float.
+    """
+    return _integral(generated * function(data / generated), x)
+
+
+def closest_normal(function, data, x, start):
+    """The Gaussian of least f-divergence of a density from it: of a minimum near a first one.
+
+    Args:
+        function, data, x: as in `f_divergence`.
+        start: `Normal`.
+
+    Returns:
+        (`Normal`, its divergence).
+    """
+    from scipy import optimize
+
+    of = lambda values: Normal(values[0], np.exp(values[1]))
+    divergence = lambda values: f_divergence(function, data, of(values).density(x), x)
+    first = [start.mean, np.log(start.deviation)]
+    found = optimize.minimize(divergence, first, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-12})
+    return of(found.x), float(found.fun)
 
 
 def line_game(data, generated, loss="minimax", units=64, rate=2e-3, seed=0, **settings):
