@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 import tiny
 
-from tfgan.training.optimizers import Adam
+from tfgan.training.optimizers import Adam, AdamEpsilonInRoot
 
 
 def after(kind, steps=5, **kwargs):
@@ -43,3 +43,13 @@ def test_it_trains_and_a_checkpointed_schedule_is_followed():
 def test_it_is_saved_by_name():
     config = keras.optimizers.serialize(Adam(0.1, 0.5, 0.9))
     assert isinstance(keras.optimizers.deserialize(config), Adam)
+
+
+def test_epsilon_in_the_root_shortens_small_steps():
+    variable = keras.Variable([1.0, 1.0])
+    optimizer = AdamEpsilonInRoot(0.1)
+    optimizer.build([variable])
+    # The first mean is the gradient g itself and the first square g^2: g / sqrt(g^2 + 1e-8).
+    optimizer.apply([tf.constant([3.0, 1e-4])], [variable])
+    np.testing.assert_allclose(variable.numpy(), [0.9, 1.0 - 0.1 / np.sqrt(2.0)], rtol=1e-5)
+    assert type(optimizer).from_config(optimizer.get_config()).epsilon == 1e-8

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from tfgan import errors
+
 
 @keras.saving.register_keras_serializable(package="tfgan")
 class Adam(keras.optimizers.Adam):
@@ -36,6 +38,36 @@ class Adam(keras.optimizers.Adam):
             epsilon=tf.cast(self.epsilon, variable.dtype),
             grad=tf.cast(gradient, variable.dtype),
         )
+
+
+@keras.saving.register_keras_serializable(package="tfgan")
+class AdamEpsilonInRoot(Adam):
+    """Adam with epsilon under the square root: steps of m / sqrt(v + epsilon).
+
+    Where gradients are small, an epsilon of 1e-8 here acts as 1e-4 does beside the root.
+
+    Args:
+        *args, **kwargs: those of `keras.optimizers.Adam`; `epsilon` is 1e-8 by default.
+
+    Reference:
+        Salimans et al. 2016, https://arxiv.org/abs/1606.03498 (its code)
+    """
+
+    def __init__(self, *args, epsilon=1e-8, **kwargs):
+        super().__init__(*args, epsilon=epsilon, **kwargs)
+
+    def update_step(self, gradient, variable, learning_rate):
+        if self.amsgrad or isinstance(gradient, tf.IndexedSlices):
+            raise errors.invalid("optimizer", "dense gradients, without amsgrad", type(gradient).__name__)
+        index, dtype = self._get_variable_index(variable), variable.dtype
+        m, v = self._momentums[index], self._velocities[index]
+        step = tf.cast(self.iterations + 1, dtype)
+        beta_1, beta_2, rate = (tf.cast(x, dtype) for x in (self.beta_1, self.beta_2, learning_rate))
+        gradient = tf.cast(gradient, dtype)
+        self.assign(m, beta_1 * m.value + (1.0 - beta_1) * gradient)
+        self.assign(v, beta_2 * v.value + (1.0 - beta_2) * tf.square(gradient))
+        mean, square = m.value / (1.0 - tf.pow(beta_1, step)), v.value / (1.0 - tf.pow(beta_2, step))
+        self.assign_sub(variable, rate * mean * tf.math.rsqrt(square + self.epsilon))
 
 
 @keras.saving.register_keras_serializable(package="tfgan")
@@ -96,6 +128,7 @@ def rmsprop(learning_rate, beta_1, beta_2):
 # Name to (learning rate, beta_1, beta_2) -> optimizer.
 OPTIMIZERS = {
     "adam": Adam,
+    "adam_epsilon_in_root": AdamEpsilonInRoot,
     "sgd": sgd,
     "rmsprop": rmsprop,
 }
