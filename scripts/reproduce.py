@@ -26,8 +26,13 @@ LABORATORY = (
     "dirac",
     "bilinear",
 )
-OF_DATA = ("recipes", "losses", "parzen", "settings", "stacked_mnist")
-TABLES = ("recipes", "losses", "parzen", "settings", *LABORATORY)
+OF_DATA = (
+    "recipes", "losses", "parzen", "settings", "stacked_mnist", "few_labels", "inference", "augmentation",
+)  # fmt: skip
+TABLES = (
+    "recipes", "losses", "parzen", "settings", "conditional", "inference", "few_labels", "augmentation",
+    "divergences", *LABORATORY,
+)  # fmt: skip
 
 flags.DEFINE_string("data_dir", None, "Folder that holds prepared TFDS data. [path]")
 flags.DEFINE_list(

@@ -6,11 +6,9 @@ from typing import NamedTuple
 
 from tables.costs import Costs
 from tables.markdown import Table, scores
-from tables.runs import OF_FEATURES, Run, complete
+from tables.runs import OF_FEATURES, Run, complete, copy_grid
 
 from tfgan import experiment
-from tfgan.experiment import RunFolder
-from tfgan.files import write_atomically
 
 FLAGS = Path(__file__).parents[2] / "flags"
 OF_PIXELS = ("ms_ssim", "sliced_wasserstein")
@@ -69,9 +67,7 @@ def make(options):
         against[data] = next((one.protocol["real_split"] for one in every if one.protocol), "-")
     for name in runs:
         if not RECIPES[name].folder:
-            grid = sorted(RunFolder(runs[name][0].folder).samples.glob("images_*.png"))[-1]
-            options.pictures.mkdir(parents=True, exist_ok=True)
-            write_atomically(options.pictures / f"{name}.png", grid.read_bytes())
+            copy_grid(runs[name][0], options.pictures / f"{name}.png")
     costs = [_costs(name, of_one) for name, of_one in runs.items()]
     return page(options, Table(COSTS, costs), tables, against)
 
@@ -160,14 +156,14 @@ def _in_turn(runs):
 def runs_of(options, name):
     """The runs of one recipe, one per seed."""
     recipe = RECIPES[name]
-    folder = [f"--dataset=folder:{options.folders[name]}"] if recipe.folder else []
-    images = experiment.parse_flags([f"--flagfile={FLAGS / name}.txt"]).images
+    values = experiment.parse_flags([f"--flagfile={FLAGS / name}.txt"])
+    folder = [f"--dataset={in_folder(values.dataset, options.folders[name])}"] if recipe.folder else []
     return [
         Run(
             options.runs / "recipes" / name / f"seed{seed}",
             [
                 f"--flagfile={FLAGS / name}.txt", f"--data_dir={options.data_dir}", *folder,
-                f"--images={options.images(images)}", f"--seed={seed}",
+                f"--images={options.images(values.images)}", f"--seed={seed}",
             ],
             recipe.metrics,
             options.samples,
@@ -175,3 +171,9 @@ def runs_of(options, name):
         )
         for seed in range(min(recipe.seeds, options.seeds))
     ]  # fmt: skip
+
+
+def in_folder(dataset, path):
+    """The name of a data set that is a folder, such as "folder:faces?shuffled=0", in another place."""
+    _, mark, query = dataset.partition("?")
+    return f"folder:{path}{mark}{query}"

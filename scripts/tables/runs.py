@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tables import processes
+from tables.costs import Costs
 from tfgan import errors, experiment
+from tfgan.files import write_atomically
 
 OF_FEATURES = ("frechet", "manifold", "classifier_score")
 
@@ -21,6 +23,7 @@ class Run(NamedTuple):
         metrics: names of the metrics that it is scored with.
         samples: number of samples that are scored.
         untrained: whether the generator's first weights are scored too.
+        sampler: the one that is scored; None: the first.
     """
 
     folder: Path
@@ -28,6 +31,7 @@ class Run(NamedTuple):
     metrics: tuple
     samples: int
     untrained: bool = False
+    sampler: str | None = None
 
 
 class Outcome(NamedTuple):
@@ -55,12 +59,27 @@ def complete(runs, at_a_time=1):
     Returns:
         List of `Outcome`, parallel to `runs`.
     """
-    left = [run for run in runs if not _finished(run)]
+    left = [run for run in runs if not finished(run)]
     for run, code in zip(left, processes.each(_play, left, at_a_time)):
         if code:
             got = f"{run.folder}, which ended with exit code {code}; see {_log(run)}"
             raise errors.invalid("runs", "a run that finishes", got)
     return [outcome(run) for run in runs]
+
+
+def ready(run):
+    """Whether `complete` has nothing left to train: a run is finished, or it only has to be scored."""
+    costs = run.folder / "costs.csv"
+    if finished(run) or not costs.exists():
+        return finished(run)
+    return Costs.read(costs).images >= experiment.length_of(experiment.parse_flags(run.flags)).images
+
+
+def copy_grid(run, path):
+    """Copies the last grid of samples that a run drew."""
+    grid = sorted(experiment.RunFolder(run.folder).samples.glob("images_*.png"))[-1]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, grid.read_bytes())
 
 
 def outcome(run):
@@ -94,12 +113,17 @@ def _train_and_score(run):
     folder = experiment.RunFolder(run.folder)
     experiment.run(experiment.parse_flags([*run.flags, f"--run_dir={run.folder}", "--noexport"]))
     report = experiment.evaluate_run(
-        run.folder, metrics=run.metrics, num_samples=run.samples, untrained=run.untrained
+        run.folder,
+        metrics=run.metrics,
+        num_samples=run.samples,
+        untrained=run.untrained,
+        sampler=run.sampler,
     )
     experiment.save(report, folder.scores)
 
 
-def _finished(run):
+def finished(run):
+    """Whether a run has been trained and scored, or has failed."""
     return experiment.RunFolder(run.folder).scores.exists() or _failure(run).exists()
 
 
