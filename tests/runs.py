@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import dataclasses
 import io
 import json
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+import tiny
 
 from tfgan import callbacks, experiment
 
@@ -87,3 +89,35 @@ def assert_equal_stages(one, other):
 
 def same_weights(one, other):
     return all(map(np.array_equal, one.get_weights(), other.get_weights()))
+
+
+def stopped_and_continued(recipe, folder, monkeypatch):
+    """A run that was stopped in its last tick and continued equals one that was not.
+
+    Returns:
+        (its last stage's game, its folder).
+    """
+    whole, stopped = (dataclasses.replace(recipe, run_dir=str(folder / name)) for name in "ab")
+    experiment.run(whole)
+    with monkeypatch.context() as patch:
+        ticks = []
+
+        def stop(self, epoch, logs=None):
+            ticks.append(epoch)
+            if len(ticks) == 2 * max(1, _trained_stages(recipe)):
+                raise KeyboardInterrupt
+
+        patch.setattr(callbacks.Progress, "on_epoch_end", stop)
+        with pytest.raises(KeyboardInterrupt):
+            experiment.run(stopped)
+    experiment.run(stopped)
+    one, other = (experiment.open_run(each.run_dir)[0] for each in (whole, stopped))
+    assert tiny.same(tiny.values(one.variables), tiny.values(other.variables))
+    pictures = [sorted((folder / name).rglob("*images_*.png")) for name in "ab"]
+    assert pictures[0] and [p.name for p in pictures[0]] == [p.name for p in pictures[1]]
+    assert all(p.read_bytes() == q.read_bytes() for p, q in zip(*pictures))
+    return one, folder / "a"
+
+
+def _trained_stages(recipe):
+    return sum(of.get("images", recipe.images) > 0 for of in recipe.stage.values())

@@ -10,9 +10,12 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from tables import (  # noqa: E402
     bilinear,
+    claims,
+    conditional,
     dirac,
     gaussian_1d,
     grid,
+    judged,
     losses,
     markdown,
     methods,
@@ -30,7 +33,7 @@ from tables.costs import Costs  # noqa: E402
 from tables.markdown import Table  # noqa: E402
 from tables.runs import Outcome, Run, complete  # noqa: E402
 
-from tfgan import experiment  # noqa: E402
+from tfgan import data, experiment, metrics  # noqa: E402
 from tfgan.experiment.flags import table_keys  # noqa: E402
 
 DIGITS = (
@@ -267,6 +270,121 @@ def test_the_page_of_recipes(tmp_path, monkeypatch):
     assert "faces" not in page, "data that was not given"
     page = recipes.make(options(tmp_path / "b", folders={"dcgan_faces64": "faces"}))
     assert "## faces, 64x64" in page and not (tmp_path / "b/page/dcgan_faces64.png").exists()
+
+
+def test_a_claim_is_met_if_every_run_keeps_it():
+    table = claims.table([
+        claims.Claim("a", 0.5, [0.5, 0.6]), claims.Claim("b", 0.5, [0.6, 0.4]),
+        claims.Claim("c", 0.5, [0.5, 0.4], most=True), claims.Claim("d", float("nan"), []),
+    ])  # fmt: skip
+    assert list(table.cells("met").values()) == ["yes", "no", "yes", "not measured"]
+    assert "| b | >= 0.500 | 0.600; 0.400 | no |" in str(table) and "| d | - |  | not measured |" in str(table)
+    assert claims.found(table) == (
+        "Of 3 claims that were measured, 2 are met. Missed: b (asked >= 0.500, found 0.600; 0.400)."
+    )
+
+
+class Judge:
+    """Says of an image what its first two pixels are."""
+
+    extractor = type("Extractor", (), {"fingerprint": "0123", "note": "accuracy 9"})
+    note = "accuracy 9"
+    judged = type("Judged", (), {
+        "accuracy": metrics.LabelAgreement((0.6, 0.5), 0.4), "chance": metrics.LabelAgreement((0.2, 0.1), 0.02)
+    })  # fmt: skip
+
+    def guesses(self, images):
+        return np.rint((np.asarray(images)[:, 0, :2, 0] + 1) * 10).astype(int)
+
+
+def coloured(captions, noise=0.1, seed=0):
+    """Images [n, 16, 16, 3] with their captions in the first two pixels."""
+    images = np.random.default_rng(seed).uniform(-noise, noise, (len(captions), 16, 16, 3))
+    images[:, 0, :2] = captions[:, :, None] / 10 - 1
+    return images
+
+
+def faces_of(samples=40):
+    captions = np.random.default_rng(0).integers(0, 3, (60, 2))
+    images = np.asarray(data.to_uint8(coloured(captions)))
+    unseen = np.array([[3, 0], [0, 3], [3, 3]])
+    return judged.Faces(Judge(), images, captions, images[:20], unseen, samples)
+
+
+def test_samples_of_faces_are_judged_by_what_was_asked():
+    faces = faces_of()
+    right = judged.measured(faces, coloured)
+    assert right["hair"] == right["eyes"] == right["all"] == right["unseen_all"] == 1.0
+    swapped = judged.measured(faces, lambda asked: coloured(asked[:, ::-1]))
+    same = np.mean(faces.asked[:, 0] == faces.asked[:, 1])
+    assert swapped["hair"] == swapped["all"] == same
+    # Every third of the unseen pairs, (3, 3), and 40 of them.
+    assert swapped["unseen_hair"] == 13 / 40
+    alike = judged.measured(faces, lambda asked: coloured(asked, 0.0))
+    assert alike["within"] > right["within"] + 0.1
+
+
+def test_unseen_pairs_are_those_of_the_training_images():
+    captions = np.array([[0, 1], [2, 0], [0, 1], [1, 1]])
+    names = (("a", "b", "c"), ("d", "e"))
+    arrays = {"images": np.zeros((4, 2, 2, 1), np.uint8), "condition": captions}
+    faces = data.Records(arrays, {"condition": names})
+    assert judged.unseen(faces).tolist() == [[0, 0], [1, 0], [2, 1]]
+
+
+def finished_runs(monkeypatch, runs, scores_of):
+    """Pretends that these runs were trained and scored."""
+    protocol = {"extractor_note": "accuracy 93.00 % on others"}
+    complete = lambda runs: [Outcome(scores_of(run), protocol) for run in runs]
+    monkeypatch.setattr(conditional, "complete", complete)
+    monkeypatch.setattr(conditional, "ready", lambda run: run.folder in runs)
+    monkeypatch.setattr(conditional, "copy_grid", lambda run, path: None)
+    monkeypatch.setattr(conditional, "_minutes", lambda runs: "90")
+
+
+def test_the_page_of_conditional_games_shows_the_runs_that_are_there(tmp_path, monkeypatch):
+    shown = options(tmp_path, name="conditional", seeds=3, folders={"faces": "faces"})
+    of_faces = conditional._runs_of_faces(shown)
+    of_fashion = conditional._runs_of_classes(shown, "fashion_mnist")
+    there = {of_faces[row].run.folder for row in ("cgan_faces64", "acgan_faces64, seed 0")}
+    there |= {run.folder for runs in of_fashion.values() for run in runs[:2]}
+    frechet = lambda run: every_score(run, 2.0 if "concatenation" in str(run.folder) else 1.5)
+    scores = lambda run: {**frechet(run), "gan_test": frechet(run)["frechet"] | {"score": 0.91}}
+    finished_runs(monkeypatch, there, scores)
+    monkeypatch.setattr(conditional, "_open_faces", lambda options: faces_of())
+    numbers = {"hair": 0.61, "eyes": 0.4, "all": 0.3, "unseen_hair": 0.55, "within": 0.2}
+    monkeypatch.setattr(judged, "scores", lambda folder, faces, share: numbers)
+    page = conditional.make(shown)
+    assert "| acgan_faces64: hair as asked | >= 0.600 | 0.610 | yes |" in page
+    assert "| acgan_faces64: eyes as asked | >= 0.500 | 0.400 | no |" in page
+    assert "projection over that of concatenation | <= 0.800 | 0.750; 0.750 | yes |" in page
+    assert "beside the accuracy on real images less 0.03 | >= 0.900 | 0.910; 0.910 | yes |" in page
+    assert "| cgan_faces64, best half | 0.61 |" in page, "the same run, other samples"
+    words = " ".join(page.split())
+    assert "Not trained yet, and left out: cgan_faces64, best half after the discriminator alone;" in words
+    assert "acgan_faces64, seed 1, 0.5 of the length;" in words
+    assert "Fashion-MNIST, projection, seed 2; Fashion-MNIST, concatenation, seed 2; CIFAR-10," in words
+    assert "| shuffled captions | 0.2 | 0.1 | 0.02 |" in page and "## CIFAR-10" not in page
+    assert "Of 7 claims that were measured, 5 are met. Missed: acgan_faces64: eyes as asked" in words
+
+
+def test_no_conditional_game_is_trained_twice(tmp_path, monkeypatch):
+    recipe = recipes.Recipe("AC-GAN", "faces, 64x64", metrics=recipes.OF_PIXELS, folder=True)
+    monkeypatch.setitem(recipes.RECIPES, "acgan_faces64", recipe)
+    shown = options(tmp_path, name="conditional", seeds=3, folders={"faces": "F", "acgan_faces64": "F"})
+    of_faces = conditional._runs_of_faces(shown)
+    first, last = conditional._phases(of_faces, {"cifar10": conditional._runs_of_classes(shown, "cifar10")})
+    assert len({run.folder for run in first + last}) == len(first + last) == 7 + 3 + 6
+    assert [run.folder.name for run in first] == sorted(run.folder.name for run in first)
+    of_recipes = recipes.runs_of(shown, "acgan_faces64")[0]
+    own = of_faces["acgan_faces64, seed 0"].run
+    assert (own.folder, own.flags) == (of_recipes.folder, of_recipes.flags)
+    half = experiment.parse_flags(of_faces["acgan_faces64, seed 1, 0.5 of the length"].run.flags)
+    assert (half.images, half.seed) == (experiment.parse_flags(own.flags).images // 2, 1)
+    (alone,) = (run for run in last if "matching" in str(run.folder))
+    values = experiment.parse_flags(alone.flags)
+    assert values.game_options == {"wrong_weight": 0.5, "frozen": "generator"} and values.images == 64_000
+    assert [start.here for start in values.start_from] == ["generator", "discriminator"]
 
 
 def test_validation_images_choose_the_scale_of_parzens_latents():

@@ -4,14 +4,13 @@ Each is written in `seams.py` without touching anything of the library: a game, 
 networks, a line in each table, and settings.
 """
 
-import dataclasses
-
 import numpy as np
 import pytest
 import seams
 import tensorflow as tf
 import tiny
 from PIL import Image
+from runs import stopped_and_continued
 
 import tfgan
 from tfgan import data, experiment, models, networks
@@ -36,38 +35,6 @@ def tables(monkeypatch):
             monkeypatch.setitem(table, name, entry)
 
 
-def played(recipe, folder, monkeypatch):
-    """A run that was stopped in its last tick and continued equals one that was not.
-
-    Returns:
-        (its last stage's game, its folder).
-    """
-    whole, stopped = (dataclasses.replace(recipe, run_dir=str(folder / name)) for name in "ab")
-    experiment.run(whole)
-    with monkeypatch.context() as patch:
-        ticks = []
-
-        def stop(self, epoch, logs=None):
-            ticks.append(epoch)
-            if len(ticks) == 2 * max(1, _trained_stages(recipe)):
-                raise KeyboardInterrupt
-
-        patch.setattr(tfgan.callbacks.Progress, "on_epoch_end", stop)
-        with pytest.raises(KeyboardInterrupt):
-            experiment.run(stopped)
-    experiment.run(stopped)
-    one, other = (experiment.open_run(each.run_dir)[0] for each in (whole, stopped))
-    assert tiny.same(tiny.values(one.variables), tiny.values(other.variables))
-    pictures = [sorted((folder / name).rglob("*images_*.png")) for name in "ab"]
-    assert pictures[0] and [p.name for p in pictures[0]] == [p.name for p in pictures[1]]
-    assert all(p.read_bytes() == q.read_bytes() for p, q in zip(*pictures))
-    return one, folder / "a"
-
-
-def _trained_stages(recipe):
-    return sum(of.get("images", recipe.images) > 0 for of in recipe.stage.values())
-
-
 def signatures(folder):
     return tf.saved_model.load(str(folder / "exported")).signatures
 
@@ -86,7 +53,7 @@ def test_cyclegan_two_domains_two_of_each_network_and_a_pool(tmp_path, monkeypat
         loss="least_squares", schedule="simultaneous_shared", game_options={"cycle": 4.0},
         metrics=("sliced_wasserstein",), metric_samples=8, **SMALL,
     )  # fmt: skip
-    game, folder = played(recipe, tmp_path, monkeypatch)
+    game, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
     assert game.cycle == 4.0 and set(game.averages) == {"generator_ab", "generator_ba"}
     assert int(game.remembered["filled"].numpy()) == seams.POOL
     assert np.abs(game.remembered["pool_a"].numpy()).sum(axis=(1, 2, 3)).min() > 0
@@ -130,7 +97,7 @@ def test_a_paired_translator_with_a_joint_augmentation(tmp_path, monkeypatch):
     batch = next(iter(source.batches(8, seed=1)))
     # Pairs stay pairs: negatives of each other, however they were cut and flipped.
     np.testing.assert_allclose(batch["inputs"], -batch["targets"], atol=1e-2)
-    _, folder = played(recipe, tmp_path, monkeypatch)
+    _, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
     assert size(folder / "samples/images_0000000032.png") == (3 * seams.SIDE, 2 * seams.SIDE)
     header = (folder / "metrics.csv").read_text().splitlines()[0]
     assert "l1_pairs_8_vs_train_8" in header and "psnr_pairs_8_vs_train_8" in header
@@ -150,7 +117,7 @@ def test_super_resolution_in_two_stages(tmp_path, monkeypatch):
         },
         **{**SMALL, "image_size": None},
     )  # fmt: skip
-    game, folder = played(recipe, tmp_path, monkeypatch)
+    game, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
     assert not (folder / "samples").exists() and (folder / "pixels" / "samples").exists()
     last = sorted((folder / "adversarial" / "samples").glob("*.png"))[-1]
     assert last.name == "images_0000000064.png" and size(last)[0] == 3 * seams.SIDE
@@ -176,7 +143,7 @@ def test_a_pyramid_of_two_levels_sampled_as_one(tmp_path, monkeypatch):
         },
         **{**SMALL, "image_size": None},
     )  # fmt: skip
-    game, folder = played(recipe, tmp_path, monkeypatch)
+    game, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
     assert game.optimizers == {} and game.trainable_variables == []
     coarse, _ = experiment.open_run(folder / "coarse")
     assert tiny.same(
@@ -192,7 +159,7 @@ def test_a_pyramid_of_two_levels_sampled_as_one(tmp_path, monkeypatch):
 
 def test_acgan_with_one_pass_per_batch(tmp_path, monkeypatch):
     recipe = Recipe(dataset="digits", game="ac", network="ac", **{**SMALL, "grid_rows": 1})
-    game, folder = played(recipe, tmp_path, monkeypatch)
+    game, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
     header = (folder / "metrics.csv").read_text().splitlines()[0]
     assert "discriminator_classes_fake" in header and "generator_classes" in header
     assert size(folder / "samples/images_0000000032.png") == (10 * seams.SIDE, seams.SIDE)
@@ -213,7 +180,7 @@ def test_acgan_with_one_pass_per_batch(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_bigan_on_pairs_of_image_and_code(tmp_path, monkeypatch):
     recipe = Recipe(dataset="digits", game="bigan", network="bigan", penalties={"r1": 1.0}, **SMALL)
-    game, folder = played(recipe, tmp_path, monkeypatch)
+    game, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
     assert set(game.averages) == {"generator", "encoder"}
     names = {path.name for path in (folder / "samples").glob("*.png")}
     assert {"images_0000000032.png", "reconstruct_images_0000000032.png"} <= names

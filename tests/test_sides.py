@@ -166,6 +166,15 @@ def test_arguments_are_found_up_the_classes():
     assert "cycle" not in arguments_of(tfgan.GAN)
 
 
+def test_a_game_refuses_a_setting_that_it_is_without():
+    class Fixed(tfgan.GAN):
+        without = ("loss",)
+
+    with pytest.raises(ValueError, match="loss: expected none for Fixed, which has no such setting; got 'hinge'"):
+        Fixed(**tiny.points_networks(), loss="hinge")
+    assert "loss" not in arguments_of(Fixed) and "penalties" in arguments_of(Fixed)
+
+
 # ------------------------------------------------- what a game remembers, and sees
 
 
@@ -196,6 +205,24 @@ def test_what_is_remembered_is_written_once_a_step_and_not_by_evaluation(tmp_pat
     again = tiny.compiled(Counting(**tiny.points_networks()))
     tfgan.checkpoints.restore(again, tmp_path)
     assert int(again.remembered["count"].numpy()) == 3
+
+
+def test_values_that_are_only_logged_are_not_minimised():
+    class Telling(Counting):
+        def discriminator_terms(self, batch, random):
+            terms, remembered = super().discriminator_terms(batch, random)
+            return terms, remembered, {"before": self.remembered["count"].value, "double": 2 * terms["loss"]}
+
+    weights = []
+    for kind in (Counting, Telling):
+        keras.utils.set_random_seed(0)
+        game = tiny.compiled(kind(**tiny.points_networks()), run_eagerly=True)
+        logs = game.fit(tiny.endless(tiny.points(8)), steps_per_epoch=3, verbose=0).history
+        weights.append(tiny.values(game.variables))
+    assert tiny.same(*weights)
+    assert logs["discriminator_before"] == [1.0], "the mean of 0, 1 and 2"
+    assert logs["discriminator_double"][0] == pytest.approx(2 * logs["discriminator_loss"][0])
+    assert "discriminator_double" in game.test_on_batch(tiny.points(8), return_dict=True)
 
 
 def test_only_the_first_round_is_preceded_by_a_look_at_the_data():

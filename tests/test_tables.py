@@ -36,12 +36,14 @@ def game_of(name, kind="gan", num_classes=(), eagerly=True, **options):
     return tiny.compiled(game, lambda: keras.optimizers.Adam(1e-3), run_eagerly=eagerly)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n == "sn_resnet" else n for n in tiny.PLAIN]
+)
 def test_every_network_trains(name):
     tiny.assert_trains(game_of(name, eagerly=False), batch(tiny.SMALL_ARGUMENTS[name]["image_shape"]))
 
 
-@pytest.mark.parametrize("name", [n for n in NETWORKS if "num_classes" in signature(NETWORKS[n]).parameters])
+@pytest.mark.parametrize("name", [n for n in tiny.PLAIN if "num_classes" in signature(NETWORKS[n]).parameters])
 def test_every_network_that_takes_classes_trains_with_them(name):
     packing = {"packing": 1} if "packing" in tiny.SMALL_ARGUMENTS[name] else {}
     game = game_of(name, "conditional", (3,), **packing)

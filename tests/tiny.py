@@ -22,10 +22,18 @@ SMALL_ARGUMENTS = {
     "dcgan": {"image_shape": (16, 16, 1), "latent_dim": 2, "width": 2},
     "infogan": {"image_shape": (8, 8, 1), "latent_dim": 2},
     "sngan": {"image_shape": (8, 8, 1), "latent_dim": 2, "width": 2},
+    "sn_resnet": {"image_shape": (16, 16, 1), "latent_dim": 2, "width": 2},
     "gaussian_1d": {"image_shape": (1,), "packing": 2, "sort": True},
     "pacgan": {"image_shape": (2,), "units": 4, "packing": 2},
     "stacked_mnist": {"image_shape": (28, 28, 3), "latent_dim": 2},
 }
+
+# Networks for games of their own, each with tests of its own.
+OF_GAMES = (
+    "acgan", "semi_supervised", "infogan_codes", "bigan", "inference", "autoencoder", "began", "infogan_vae",
+)  # fmt: skip
+# Those of a generator and a discriminator alone, which `tfgan.GAN` trains.
+PLAIN = tuple(name for name in tfgan.networks.NETWORKS if name not in OF_GAMES)
 
 
 def points_networks(dropout=0.0, batch_norm=False):

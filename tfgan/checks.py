@@ -20,6 +20,12 @@ def whole_number(argument, value, least):
     return number
 
 
+def whole_numbers(argument, value, least):
+    """`value` as a tuple of ints, if it is one such whole number or a tuple or list of them; else InputError."""
+    values = value if isinstance(value, (tuple, list)) else (value,)
+    return tuple(whole_number(argument, each, least) for each in values)
+
+
 def positive(argument, value):
     """`value`, if it is a number above 0; else InputError."""
     if isinstance(value, bool) or not (isinstance(value, numbers.Real) and value > 0):

@@ -23,10 +23,16 @@ TEST_SALT = 1_000_002
 
 
 class Outcome(NamedTuple):
-    """What a hook returned: its terms, and the values to remember."""
+    """What a hook returned: its terms, the values to remember, and values that are only logged."""
 
     terms: dict
-    remembered: dict
+    remembered: dict = {}
+    logs: dict = {}
+
+    @property
+    def logged(self):
+        """All that is logged, a dict of name to scalar."""
+        return self.terms | self.logs
 
 
 class Move(NamedTuple):
@@ -58,6 +64,7 @@ class GAN(Interface):
     * `parts`: names of what a batch of its data consists of;
     * `adversarial_terms`: names of those terms that rules and schedules read;
     * `several_replicas`: False where it cannot be split between replicas;
+    * `without`: names of settings below that it does not have, such as `loss`, and refuses;
     * `discriminator_terms(batch, random)`, `generator_terms(batch, random)`: the hooks;
     * `latents(n, random)`: what is drawn for `n` samples, a tensor or a nest of them, and
       `generator_inputs(latents, given)`: what `generator` is called on, from these and what
@@ -176,7 +183,8 @@ class GAN(Interface):
         Returns:
             Dict of name to float32 scalar; those in `adversarial_terms` are what rules
             and schedules read. Or (that dict, dict of names in `remembered` to their next
-            values), which are written once, after the side's step.
+            values), which are written once, after the side's step. Or these two and a dict of
+            further scalars, which are logged beside the terms and not minimised.
         """
         images = batch["images"]
         fake = self.fakes(batch_size(batch), random)
@@ -285,7 +293,7 @@ class GAN(Interface):
     def move(self, side, batch, random):
         """Computes one side's update by the rule, and logs its terms."""
         outcome, gradients = self.rule.gradients(self, side, batch, random, self.rule_number)
-        self.log({side: outcome.terms})
+        self.log({side: outcome.logged})
         return Move(gradients, outcome.remembered)
 
     def plain_gradients(self, side, batch, random):
@@ -317,14 +325,14 @@ class GAN(Interface):
     def outcome(self, side, batch, random):
         """The `Outcome` of one side's hook."""
         returned = getattr(self, f"{side}_terms")(batch, random)
-        return Outcome(*returned) if isinstance(returned, tuple) else Outcome(returned, {})
+        return Outcome(*returned) if isinstance(returned, tuple) else Outcome(returned)
 
     def log_terms(self, side, batch, random):
         """Logs one side's terms without an update; returns the sum of the adversarial ones."""
         with keras.StatelessScope():
-            terms = self.outcome(side, batch, random).terms
-        self.log({side: terms})
-        return tf.add_n([terms[name] for name in self.adversarial_terms])
+            outcome = self.outcome(side, batch, random)
+        self.log({side: outcome.logged})
+        return tf.add_n([outcome.terms[name] for name in self.adversarial_terms])
 
     def test_step(self, batch):
         """The terms of both sides on held-out data, which change no state of the game."""
@@ -339,14 +347,14 @@ class GAN(Interface):
         # read shares its buffer until it is written.
         state = [variable for network in self.networks().values() for variable in network.variables]
         before = [tf.identity(variable.value) for variable in state]
-        terms = {
-            side: self.outcome(side, batch, random.fold(i)).terms
+        outcomes = {
+            side: self.outcome(side, batch, random.fold(i))
             for i, side in enumerate(SIDES)
             if self.sides[side]
         }
         for variable, value in zip(state, before):
             variable.assign(value)
-        self.log(terms)
+        self.log({side: outcome.logged for side, outcome in outcomes.items()})
         return self.terms.result()
 
     def noise(self):

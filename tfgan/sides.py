@@ -88,6 +88,7 @@ class TwoSided(keras.Model):
         generator_side, discriminator_side: names of the networks that each side's
             optimizer moves, unless they are frozen. Either may be empty.
         frozen_networks: names of those that no side ever moves.
+        without: names of settings of the classes before it that a class does not have.
         sides: dict of side to the names of the networks that it moves.
         frozen: names of the networks that no side moves: saved and exported with the
             others, and called in inference mode.
@@ -98,8 +99,13 @@ class TwoSided(keras.Model):
     generator_side = ("generator",)
     discriminator_side = ("discriminator",)
     frozen_networks = ()
+    without = ()
 
     def __new__(cls, *args, **kwargs):
+        for name in cls.without:
+            if name in kwargs:
+                expected = f"none for {cls.__name__}, which has no such setting"
+                raise errors.invalid(name, expected, kwargs[name])
         game = super().__new__(cls, *args, **kwargs)
         # Before Keras's own attributes exist; `get_config` gives back what was given.
         object.__setattr__(game, "_arguments", kwargs)
@@ -378,7 +384,7 @@ def arguments_of(kind):
 
     Returns:
         Dict of name to `inspect.Parameter`: those of its own `__init__` and, as long as
-        that passes `**` arguments on, of the classes before it.
+        that passes `**` arguments on, of the classes before it, but for those that it is `without`.
     """
     found = {}
     for each in kind.__mro__:
@@ -388,7 +394,7 @@ def arguments_of(kind):
             continue
         parameters = list(inspect.signature(each.__init__).parameters.values())[1:]
         for parameter in parameters:
-            if parameter.kind is not parameter.VAR_KEYWORD:
+            if parameter.kind is not parameter.VAR_KEYWORD and parameter.name not in kind.without:
                 found.setdefault(parameter.name, parameter)
         if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
             break

@@ -53,7 +53,7 @@ def parts_of(recipe):
 
 
 def open_data(recipe, split=None):
-    """The source of data that a recipe names, or another split of it."""
+    """The source of data that a recipe names, or, without the limits of its query, another split."""
     from tfgan import data
 
     takes_condition = "condition" in parts_of(recipe)
@@ -69,6 +69,7 @@ def open_data(recipe, split=None):
         download=recipe.download,
         skip_bad_images=recipe.skip_bad_images,
         memory_limit=recipe.memory_limit,
+        limited=split is None,
     )
 
 
@@ -95,8 +96,8 @@ def networks_of(recipe, spec):
     }
     _check_options("network_options", recipe.network_options, set(named) - set(offered))
     kind = spec["condition"].kind if "condition" in spec else "classes"
-    if kind != "classes" and "spec" not in named:
-        expected = f"classes, the only condition that --network={recipe.network} takes"
+    if kind not in ("classes", "tags") and "spec" not in named:
+        expected = f"classes or tags, the conditions that --network={recipe.network} takes"
         raise errors.invalid("condition_kind", expected, recipe.condition_kind)
     given = {name: value for name, value in offered.items() if name in named}
     with _precision(recipe.precision), _options_in_doubt("network_options", recipe.network_options):
@@ -172,8 +173,13 @@ def _images(spec):
 
 
 def _num_classes(spec):
-    condition = spec.get("condition")
-    return condition.num_classes if condition and condition.kind == "classes" else ()
+    """Numbers of classes, or `Tags`, of the part "condition", or of the first part that is classes."""
+    from tfgan.networks.conditioning import Tags
+
+    condition = spec.get("condition") or next((p for p in spec.values() if p.kind == "classes"), None)
+    if condition is None:
+        return ()
+    return Tags(*condition.shape) if condition.kind == "tags" else condition.num_classes
 
 
 def _check_options(argument, options, known):

@@ -44,7 +44,8 @@ def term_names(game, batches):
     def name(batch):
         update = game.slices(game.named(batch))[0]
         for side in _updated(game):
-            names.extend(f"{side}_{term}" for term in game.outcome(side, update, game.noise()).terms)
+            logged = game.outcome(side, update, game.noise()).logged
+            names.extend(f"{side}_{each}" for each in logged)
 
     # Traced and never run, because only the hooks know the names of their terms.
     play = lambda batch: game.distribute_strategy.run(name, (batch,))

@@ -57,7 +57,7 @@ def of_training(game, x, y=None, batch_size=None, steps=None, shuffle=True):
     data, steps = _of_fixed_size(data, known if steps is None else steps, first)
     data, steps = _repeated(game, data, steps)
     convert = _conversion(game, data.element_spec)
-    return Rounds(data.map(convert) if convert else data, steps, _apply(convert, first))
+    return Rounds(data.map(convert) if convert else data, steps, _apply(game, convert, first))
 
 
 def of_evaluation(game, x, y=None, batch_size=None, steps=None):
@@ -75,7 +75,7 @@ def of_evaluation(game, x, y=None, batch_size=None, steps=None):
     if _rows(data) is None:
         data = data.rebatch(len(_leaf(first)), drop_remainder=True)
     convert = _conversion(game, data.element_spec)
-    return Rounds(data.map(convert) if convert else data, steps, _apply(convert, first))
+    return Rounds(data.map(convert) if convert else data, steps, _apply(game, convert, first))
 
 
 def one(game, x, y=None):
@@ -298,9 +298,11 @@ def _conversion(game, spec):
     return convert if any(change.values()) else None
 
 
-def _apply(convert, batch):
+def _apply(game, convert, batch):
+    """A batch that is at hand, converted; what a data set would refuse is an `InputError` here."""
     if convert is None:
         return batch
+    _check_values(game, batch)
     return convert(*batch) if isinstance(batch, tuple) else convert(batch)
 
 
