@@ -1,4 +1,4 @@
-"""Six systems written on the library's seams, each as small as it can be, and their data."""
+"""Four systems written on the library's seams, each as small as it can be, and their data."""
 
 import keras
 import numpy as np
@@ -323,100 +323,12 @@ def open_coarse_digits(request):
     )
 
 
-# ----------------------------------------------------------------------- ACGAN
-
-
-@keras.saving.register_keras_serializable(package="tests")
-class ACGAN(tfgan.GAN):
-    """An auxiliary classifier on the discriminator's own features."""
-
-    parts = ("images", "condition")
-
-    def discriminator_terms(self, batch, random):
-        fake = self.fakes(batch_size(batch), random, {"condition": batch["condition"]})
-        result = self.objective.discriminator(self.discriminate, batch["images"], fake, random)
-        classes = {
-            f"classes_{kind}": cross_entropy(outputs["classes"], batch["condition"])
-            for kind, outputs in (("real", result.real), ("fake", result.fake))
-        }
-        return {**result.terms, **classes}
-
-    def generator_terms(self, batch, random):
-        fake = self.fakes(batch_size(batch), random, {"condition": batch["condition"]})
-        result = self.objective.generator(self.discriminate, batch["images"], fake, random)
-        return {**result.terms, "classes": cross_entropy(result.fake["classes"], batch["condition"])}
-
-    def discriminator_inputs(self, images, given):
-        return images
-
-
-def cross_entropy(logits, labels):
-    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits))
-
-
-def ac_networks(image_shape, latent_dim, num_classes):
-    networks = tfgan.networks.NETWORKS["mlp"](image_shape, latent_dim, units=8, num_classes=num_classes)
-    images = keras.Input(image_shape, name="images")
-    x = keras.layers.Conv2D(8, 4, 2, activation="leaky_relu")(images)
-    x = keras.layers.Flatten()(x)
-    outputs = {"logits": keras.layers.Dense(1)(x), "classes": keras.layers.Dense(num_classes[0])(x)}
-    return {"generator": networks["generator"], "discriminator": keras.Model(images, outputs)}
-
-
-# ----------------------------------------------------------------------- BiGAN
-
-
-@keras.saving.register_keras_serializable(package="tests")
-class BiGAN(tfgan.GAN):
-    """An encoder joins the generator; the discriminator judges pairs of image and code."""
-
-    generator_side = ("generator", "encoder")
-
-    def discriminator_terms(self, batch, random):
-        real, fake = self.pairs(batch, random)
-        return self.objective.discriminator(self.discriminate, real, fake, random).terms
-
-    def generator_terms(self, batch, random):
-        real, fake = self.pairs(batch, random)
-        return self.objective.swapped(self.discriminate, real, fake, random).terms
-
-    def pairs(self, batch, random):
-        codes = self.sample_inputs(batch_size(batch), random)
-        real = [batch["images"], self.forward("encoder", batch["images"])]
-        return real, [self.forward("generator", codes), codes]
-
-    def discriminator_inputs(self, images, given):
-        return [images, self.encoder(images, training=False)]
-
-    def samplers(self):
-        def back(networks, latents, given):
-            return networks["generator"](networks["encoder"](given["images"]))
-
-        given = {"images": self.encoder.inputs[0]}
-        return {**super().samplers(), "reconstruct": Sampler(back, given=given, paired=True)}
-
-
-def bigan_networks(image_shape, latent_dim):
-    images, code = keras.Input(image_shape, name="images"), keras.Input((latent_dim,), name="code")
-    flat = keras.layers.Flatten()(images)
-    seen = keras.layers.Concatenate()([flat, code])
-    seen = keras.layers.Dense(8, activation="leaky_relu")(seen)
-    encoded = keras.layers.Dense(latent_dim)(keras.layers.Dense(8, activation="relu")(flat))
-    return {
-        "generator": tfgan.networks.NETWORKS["mlp"](image_shape, latent_dim, units=8)["generator"],
-        "encoder": keras.Model(images, encoded),
-        "discriminator": keras.Model([images, code], keras.layers.Dense(1)(seen)),
-    }
-
-
 GAMES = {
     "cycle": CycleGAN,
     "translator": Translator,
     "super_resolution": SuperResolution,
     "level": Level,
     "pyramid": Pyramid,
-    "ac": ACGAN,
-    "bigan": BiGAN,
 }
 
 NETWORKS = {
@@ -426,8 +338,6 @@ NETWORKS = {
     "level": level_networks,
     "coarse": coarse_networks,
     "pyramid": pyramid_networks,
-    "ac": ac_networks,
-    "bigan": bigan_networks,
 }
 
 DATASETS = {

@@ -1,3 +1,5 @@
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -16,13 +18,25 @@ SHAPE = (16, 16, 1)
 HAIR, EYES = 12, 11
 
 
+@functools.cache
 def networks(num_classes=(3, 2), **kwargs):
+    """Networks, one of each kind for all tests that change no weight."""
     return NETWORKS["acgan"](SHAPE, latent_dim=3, width=2, num_classes=num_classes, **kwargs)
 
 
-def game_of(num_classes=(3, 2), norm="batch", minibatch="discrimination", **kwargs):
-    built = networks(num_classes, norm=norm, minibatch=minibatch)
-    return tiny.compiled(ACGAN(**built, **kwargs), run_eagerly=True)
+def game_of(num_classes=(3, 2), norm="batch", minibatch="discrimination", build=networks, **kwargs):
+    built = build(num_classes, norm=norm, minibatch=minibatch)
+    return tiny.compiled(ACGAN(**built, ema_half_life=None, **kwargs), run_eagerly=True)
+
+
+@functools.cache
+def silent_networks(*args, **kwargs):
+    """The same networks with outputs of the discriminator that are all 0."""
+    built = networks.__wrapped__(*args, **kwargs)
+    for name in ("logits", "classes"):
+        for weight in built["discriminator"].get_layer(name).weights:
+            weight.assign(tf.zeros_like(weight.value))
+    return built
 
 
 def images(rows=4, seed=0):
@@ -36,14 +50,6 @@ def labels(rows=4):
 def batch(condition=None):
     condition = labels() if condition is None else condition
     return {"images": tf.constant(images()), "condition": tf.constant(condition)}
-
-
-def silent(game):
-    """The same game with outputs of the discriminator that are all 0."""
-    for name in ("logits", "classes"):
-        for weight in game.discriminator.get_layer(name).weights:
-            weight.assign(tf.zeros_like(weight.value))
-    return game
 
 
 # ---------------------------------------------------------------------- losses
@@ -92,7 +98,7 @@ def test_labels_as_tags_are_their_one_hot_vectors():
     (Tags(3), np.float32([[0, 1, 1]] * 4), None, 3 * np.log(2) / 2),
 ])  # fmt: skip
 def test_terms_of_outputs_that_are_all_zero(num_classes, condition, class_loss, start):
-    game = silent(game_of(num_classes, class_loss=class_loss))
+    game = game_of(num_classes, build=silent_networks, class_loss=class_loss)
     found = game.discriminator_terms(batch(condition), Random([0, 0]))
     expected = {"loss": 2 * np.log(2), "classes_real": start, "classes_fake": start}
     assert {name: float(value) for name, value in found.items()} == pytest.approx(expected, rel=1e-5)
@@ -114,8 +120,8 @@ def test_with_wasserstein_it_is_the_loss_of_progressive_growing():
 
 
 def test_the_class_weight_and_the_fakes_are_settings():
-    twice = game_of(class_weight=3.0, classify_fakes=False)
-    terms = silent(twice).discriminator_terms(batch(), Random([0, 0]))
+    game = game_of(build=silent_networks, class_weight=3.0, classify_fakes=False)
+    terms = game.discriminator_terms(batch(), Random([0, 0]))
     assert sorted(terms) == ["classes_real", "loss"]
     np.testing.assert_allclose(terms["classes_real"], 3 * (np.log(3) + np.log(2)), rtol=1e-5)
     assert {name: loss.weight for name, loss in CLASS_LOSSES.items()} == {"softmax": 1.0, "tags": 0.5}
@@ -145,16 +151,30 @@ def test_the_classes_of_an_image_do_not_depend_on_its_batch_but_the_logit_does()
     assert abs(float(one["logits"][0, 0] - other["logits"][0, 0])) > 1e-7
 
 
-def test_every_loss_has_finite_terms():
-    built = networks(minibatch=None)
-    for loss in LOSSES:
-        game = ACGAN(**built, loss=loss, ema_half_life=None)
-        for hook in (game.discriminator_terms, game.generator_terms):
-            assert all(np.isfinite(value) for value in hook(batch(), Random([0, 0])).values()), loss
+@pytest.mark.parametrize("loss", ["hinge", "relativistic_average"])
+def test_the_adversarial_loss_is_the_one_that_was_named(loss):
+    game = game_of(loss=loss, build=silent_networks)
+    both = game.discriminator_terms(batch(), Random([0, 0])), game.generator_terms(batch(), Random([0, 0]))
+    zeros = tf.zeros([4, 1])
+    for terms, function in zip(both, (LOSSES[loss].discriminator, LOSSES[loss].generator)):
+        np.testing.assert_allclose(terms["loss"], function(zeros, zeros), rtol=1e-6)
+
+
+def test_a_discriminator_sees_each_kind_of_image_once():
+    game, calls = game_of(build=networks.__wrapped__), []
+    call = game.discriminator.call
+    game.discriminator.call = lambda *args, **kwargs: calls.append(1) or call(*args, **kwargs)
+    game.discriminator_terms(batch(), Random([0, 0]))
+    assert len(calls) == 2
+    game.generator_terms(batch(), Random([0, 0]))
+    assert len(calls) == 3
 
 
 def test_it_trains_with_a_penalty_and_makes_what_it_is_asked_for(tmp_path):
-    game = game_of(norm="layer", penalties={"r1": 0.1}, schedule="alternating_shared", class_loss="tags")
+    game = game_of(
+        norm="layer", minibatch=None, build=networks.__wrapped__,
+        penalties={"r1": 0.1}, schedule="alternating_shared", class_loss="tags",
+    )  # fmt: skip
     history = tiny.assert_trains(game, tiny.endless(images(), labels()))
     assert {"discriminator_classes_real", "discriminator_r1", "generator_classes"} <= set(history)
     ask = {"seed": 1, "condition": labels()}

@@ -68,8 +68,8 @@ def test_sides_are_halved_down_to_7():
     assert set(smallest.values()) == {(7, 7, 2)}
     encoder = [layer.filters for layer in built["discriminator"].layers if "encode" in layer.name]
     assert encoder == [2, 2, 2, 4, 4, 6, 6]
-    sizes = [built["generator"].get_layer(name).output.shape[1] for name in ("decode1b", "decode2a", "decode3a")]
-    assert sizes == [7, 14, 28]
+    grown = [built["generator"].get_layer(f"decode{i}b").output.shape[1] for i in (1, 2, 3)]
+    assert grown == [7, 14, 28]
     images = np.random.default_rng(0).uniform(-1, 1, (2, 28, 28, 1)).astype("float32")
     outputs = built["discriminator"](images)
     expected = -np.abs(images - outputs["images"]).mean(axis=(1, 2, 3))

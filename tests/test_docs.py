@@ -425,6 +425,9 @@ def test_every_flagfile_is_in_the_readmes_table():
 def test_a_recipes_figures_are_those_of_its_flagfile_and_results(recipe):
     header = (ROOT / "flags" / f"{recipe}.txt").read_text()
     *_, frechet, images, minutes = recipes()[recipe]
+    if minutes == "-":
+        assert "# Minutes:  (not measured yet)" in header and frechet == "-"
+        return
     assert re.search(r"([\d,]+) images\s+(?:#\s+)?shown", header)[1] == images
     assert re.search(r"# Minutes:\s+([\d.]+)", header)[1] == minutes.removesuffix(" *")
     scored = [row for row in rows((DOCS / "results/recipes.md").read_text()) if row[0] == recipe]

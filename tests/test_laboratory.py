@@ -70,6 +70,13 @@ def test_dirac(tmp_path):
 
 
 @pytest.mark.slow
+def test_divergences(tmp_path):
+    rows = rows_of(page_of("divergences", tmp_path))
+    assert rows["kl"][1] == 1.2 and rows["kl"][6] == 0.18009
+    assert rows["pearson"][5] > rows["pearson"][6], "ten rounds do not reach the least divergence"
+
+
+@pytest.mark.slow
 def test_bilinear(tmp_path):
     rows = rows_of(page_of("bilinear", tmp_path))
     assert rows["plain"][0] > 2.3 and rows["plain"][2] == pytest.approx(1.39388, rel=1e-5)

@@ -4,10 +4,12 @@ import pytest
 import tensorflow as tf
 
 from tfgan.layers import (
+    GlobalSumPooling2D,
     LabelsToOneHot,
     Maxout,
     MinibatchDiscrimination,
     MinibatchStdDev,
+    MultiHotTags,
     SamplingDropout,
     Sort,
     SpectralConv2D,
@@ -24,6 +26,8 @@ LAYERS = [
     (lambda: MinibatchStdDev(2), VECTORS, (4, 6)),
     (lambda: MinibatchStdDev(), MAPS, (4, 6, 6, 3)),
     (lambda: LabelsToOneHot((2, 3)), LABELS, (4, 5)),
+    (lambda: MultiHotTags(5), VECTORS, (4, 5)),
+    (lambda: GlobalSumPooling2D(), MAPS, (4, 2)),
     (lambda: Sort(), VECTORS, (4, 5)),
     (lambda: SpectralDense(3, kernel_initializer="he_normal", activation="tanh"), VECTORS, (4, 3)),
     (lambda: SpectralConv2D(3, 5, strides=2, padding="same"), MAPS, (4, 3, 3, 3)),

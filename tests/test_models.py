@@ -3,7 +3,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tiny
+from PIL import Image
 
+from tfgan import experiment
+from tfgan.errors import InputError
+from tfgan.experiment import Recipe
 from tfgan.models import ConditionalGAN
 from tfgan.models.conditional import wrong_conditions
 from tfgan.networks import NETWORKS
@@ -11,11 +15,11 @@ from tfgan.networks.conditioning import Tags
 from tfgan.randomness import Random
 
 
-def conditional_game(num_classes=(3,), **kwargs):
+def conditional_game(num_classes=(3,), eagerly=False, **kwargs):
     networks = NETWORKS["mlp"](
         image_shape=(tiny.DIMS,), latent_dim=tiny.LATENT, units=4, num_classes=num_classes
     )
-    return tiny.compiled(ConditionalGAN(**networks, **kwargs))
+    return tiny.compiled(ConditionalGAN(**networks, **kwargs), run_eagerly=eagerly)
 
 
 def labels(rows, num_classes=(3,)):
@@ -85,7 +89,7 @@ TAGS = np.float32([[0, 1, 1], [1, 0, 0], [0, 0, 0], [1, 1, 1]])
 
 
 def test_tags_train_and_matter():
-    game = conditional_game(Tags(3))
+    game = conditional_game(Tags(3), eagerly=True)
     tiny.assert_trains(game, tiny.endless(tiny.points(4), TAGS))
     assert game.classes() == {"condition": (2, 2, 2)}
     none, first = (game.generate(4, condition=row, seed=1) for row in TAGS[[2, 1]])
@@ -104,10 +108,35 @@ def test_tags_of_another_width_or_value_are_refused():
     game = conditional_game(Tags(3))
     with pytest.raises(ValueError, match=r"condition: expected shape \[n, 3\]"):
         game.generate(2, condition=[0, 1])
-    with pytest.raises(ValueError, match="condition: expected tags of 0 or 1; got 0.5"):
+    with pytest.raises(ValueError, match="condition: expected tags of 0 and 1; got 0.5"):
         game.generate(2, condition=[0, 0.5, 1])
-    with pytest.raises(ValueError, match="condition: expected .*; got"):
-        game.fit(tiny.endless(tiny.points(4), TAGS[:, :2]), steps_per_epoch=1)
+
+
+@pytest.mark.parametrize("tags, message", [
+    (TAGS[:, :2], r"expected shape \[n, 3\], as the networks take it; got '\[n, 2\]'"),
+    (TAGS[:, 0].astype("int32"), r"expected shape \[n, 3\]"),
+    (TAGS * 2, r"expected tags of 0 and 1; got 2.0"),
+    (TAGS.astype("int32") * 2, r"expected tags of 0 and 1; got 2"),
+])  # fmt: skip
+def test_tags_that_cannot_be_are_refused_before_training(tags, message):
+    game = conditional_game(Tags(3))
+    with pytest.raises(InputError, match=f"condition: {message}"):
+        game.fit(tiny.endless(tiny.points(4), tags), steps_per_epoch=1)
+
+
+def test_a_tag_that_no_example_has_is_refused(tmp_path):
+    rows = ["file,kind"]
+    for number, kind in enumerate(["x;y", "x", "", "z"]):
+        Image.new("L", (16, 16), 60 * number).save(tmp_path / f"{number}.png")
+        rows.append(f"{number}.png,{kind}")
+    (tmp_path / "tags.csv").write_text("\n".join(rows))
+    recipe = Recipe(
+        dataset=f"folder:{tmp_path}", split="train[:3]", game="conditional", condition=("kind",),
+        condition_kind="tags",
+    )  # fmt: skip
+    with pytest.raises(InputError, match="condition: .*got '1 tags of none of 3 examples: z'"):
+        experiment.open_data(recipe)
+    assert experiment.open_data(recipe, "train[3:]").table("condition")["condition"].tolist() == [[0, 0, 1]]
 
 
 # ------------------------------------------------------------------ wrong pairs
@@ -141,17 +170,18 @@ def test_a_batch_of_one_condition_has_no_wrong_pairs():
     np.testing.assert_allclose(with_wrong, without, rtol=1e-6)
 
 
-def logit_is_the_label(condition):
-    """A discriminator that believes the higher labels more."""
+def looks_at_the_label_alone(logit):
+    """A discriminator whose logits depend on the label; at first they are all the same."""
     images = keras.Input((tiny.DIMS,))
     label = keras.Input((), dtype="int32", name="condition")
-    logits = keras.layers.Embedding(2, 1, embeddings_initializer=keras.initializers.Constant(condition))(label)
+    constant = keras.initializers.Constant(logit)
+    logits = keras.layers.Embedding(2, 1, embeddings_initializer=constant)(label)
     return keras.Model([images, label], logits)
 
 
 def test_the_discriminators_loss_has_half_of_its_fakes_wrong():
     game = conditional_game((2,), wrong_weight=0.5)
-    game.discriminator = logit_is_the_label(0.0)
+    game.discriminator = looks_at_the_label_alone(logit=0.0)
     batch = {"images": tf.constant(tiny.points(4)), "condition": tf.constant([0, 1, 0, 1])}
     terms = game.discriminator_terms(batch, Random([0, 0]))
     assert list(terms) == ["loss"]
@@ -179,7 +209,7 @@ def test_without_wrong_pairs_it_is_the_conditional_game():
 
 def test_wrong_pairs_train():
     history = tiny.assert_trains(
-        conditional_game(wrong_weight=0.5), tiny.endless(tiny.points(12), labels(12))
+        conditional_game(wrong_weight=0.5, eagerly=True), tiny.endless(tiny.points(12), labels(12))
     )
     assert sorted(history) == ["discriminator_loss", "generator_loss"]
 

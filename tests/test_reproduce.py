@@ -9,10 +9,13 @@ from runs import ROOT, script
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from tables import (  # noqa: E402
+    augmentation,
     bilinear,
     claims,
     conditional,
     dirac,
+    divergences,
+    few_labels,
     gaussian_1d,
     grid,
     judged,
@@ -107,7 +110,8 @@ DATA_OF_RECIPES = list(dict.fromkeys(recipe.data for recipe in recipes.RECIPES.v
         "dirac": lambda tables: dirac.found(tables[0]),
         "gaussian_1d": lambda tables: gaussian_1d.found(tables[0]),
         "grid": lambda tables: veegan.found(tables[0]),
-        "losses": lambda tables: losses.found(dict(zip(losses.DATA, tables))),
+        "divergences": lambda tables: divergences.found(tables[0]),
+        "losses": lambda tables: losses.found(tables[0]),
         "pacgan": lambda tables: pacgan.found(dict(zip(pacgan.METHODS, tables))),
         "parzen": lambda tables: parzen.found(tables[0]),
         "recipes": lambda tables: recipes.found(tables[0], dict(zip(DATA_OF_RECIPES, tables[1:]))),
@@ -171,7 +175,9 @@ def test_a_table_in_a_process_of_its_own(tmp_path):
 
 def test_every_recipe_has_a_flagfile_and_the_reverse():
     files = {path.stem for path in (ROOT / "flags").glob("*.txt")}
-    assert set(recipes.RECIPES) == files - {"quickstart"}
+    assert set(recipes.RECIPES) | set(recipes.OF_OTHER_PAGES) == files - {"quickstart"}
+    for page in recipes.OF_OTHER_PAGES.values():
+        assert (ROOT / "scripts" / "tables" / f"{page}.py").exists()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "flags").glob("*.txt")), ids=lambda path: path.stem)
@@ -206,7 +212,8 @@ def test_a_run_that_cannot_begin_is_named(tmp_path):
 
 
 def test_all_losses_are_compared():
-    for name in table_keys("losses.py", "LOSSES"):
+    compared = {name for name in table_keys("losses.py", "LOSSES") if name not in losses.SAME}
+    for name in {*compared, *losses.SAME.values()}:
         assert any(f"--loss={name}" in flags for flags in losses.ROWS.values()), name
 
 
@@ -243,11 +250,25 @@ def test_the_page_of_losses_names_what_beats_non_saturating(tmp_path, monkeypatc
     better = lambda run: every_score(run, 0.5 if "hinge" in str(run.folder) else 1.0)
     monkeypatch.setattr(losses, "complete", pretended(better))
     page = " ".join(losses.make(options(tmp_path, name="losses")).split())
-    assert page.count("every seed of `non_saturating`: hinge.") == 2
-    assert "50,000 images shown (0.05 of" in page
+    assert "every seed of `non_saturating`: hinge." in page
+    assert "250,000 images shown (0.25 of" in page
     assert "On MNIST the lowest Fréchet distances are those of hinge (0.5);" in page
+    assert "do not make digits yet" in page and "VAE (1)" in page
     assert (tmp_path / "page" / "mnist.png").exists()
     assert "| hinge | digits |" in page
+
+
+def test_only_the_best_losses_are_run_with_further_seeds(tmp_path, monkeypatch):
+    order = [markdown.file_name(row) for row in reversed(losses.ROWS)]
+    complete = pretended(lambda run: every_score(run, 1.0 + order.index(run.folder.parent.name)))
+    trained = []
+    monkeypatch.setattr(losses, "complete", lambda runs, at_a_time: trained.extend(runs) or complete(runs, 1))
+    losses.make(options(tmp_path, name="losses"))
+    seeds = [(run.folder.parent.name, run.folder.name) for run in trained]
+    assert len(seeds) == len(order) + losses.BEST
+    assert seeds[-losses.BEST :] == [(row, "seed1") for row in order[: losses.BEST]]
+    longer = {run.folder.parent.name for run in trained if f"--images={2 * losses.IMAGES}" in run.flags}
+    assert longer == {markdown.file_name(row) for row in losses.TIMES}
 
 
 def test_the_page_of_settings_names_what_does_harm(tmp_path, monkeypatch):
@@ -368,23 +389,39 @@ def test_the_page_of_conditional_games_shows_the_runs_that_are_there(tmp_path, m
     assert "Of 7 claims that were measured, 5 are met. Missed: acgan_faces64: eyes as asked" in words
 
 
-def test_no_conditional_game_is_trained_twice(tmp_path, monkeypatch):
-    recipe = recipes.Recipe("AC-GAN", "faces, 64x64", metrics=recipes.OF_PIXELS, folder=True)
-    monkeypatch.setitem(recipes.RECIPES, "acgan_faces64", recipe)
-    shown = options(tmp_path, name="conditional", seeds=3, folders={"faces": "F", "acgan_faces64": "F"})
+def test_no_conditional_game_is_trained_twice(tmp_path):
+    shown = options(tmp_path, name="conditional", seeds=3, folders={"faces": "F"})
     of_faces = conditional._runs_of_faces(shown)
     first, last = conditional._phases(of_faces, {"cifar10": conditional._runs_of_classes(shown, "cifar10")})
     assert len({run.folder for run in first + last}) == len(first + last) == 7 + 3 + 6
     assert [run.folder.name for run in first] == sorted(run.folder.name for run in first)
-    of_recipes = recipes.runs_of(shown, "acgan_faces64")[0]
     own = of_faces["acgan_faces64, seed 0"].run
-    assert (own.folder, own.flags) == (of_recipes.folder, of_recipes.flags)
+    assert own.folder == shown.runs / "conditional" / "acgan_faces64" / "seed0"
     half = experiment.parse_flags(of_faces["acgan_faces64, seed 1, 0.5 of the length"].run.flags)
     assert (half.images, half.seed) == (experiment.parse_flags(own.flags).images // 2, 1)
     (alone,) = (run for run in last if "matching" in str(run.folder))
     values = experiment.parse_flags(alone.flags)
     assert values.game_options == {"wrong_weight": 0.5, "frozen": "generator"} and values.images == 64_000
     assert [start.here for start in values.start_from] == ["generator", "discriminator"]
+
+
+# Mean, deviation and divergence of the closest Gaussian, by quadrature in another program.
+CLOSEST = {
+    "kl": (1.2000, 2.0881, 0.18009),
+    "reverse_kl": (1.2199, 1.8916, 0.23741),
+    "jensen_shannon": (1.2043, 2.0464, 0.09661),
+    "squared_hellinger": (1.2247, 2.0183, 0.10032),
+    "jeffrey": (1.2567, 1.9652, 0.42389),
+    "pearson": (1.1686, 2.1589, 0.32744),
+}
+
+
+@pytest.mark.parametrize("name", divergences.METHODS)
+def test_the_closest_gaussian_of_each_divergence(name):
+    closest, least = divergences.closest(name)
+    mean, deviation, divergence = CLOSEST[name]
+    assert closest == pytest.approx((mean, deviation), abs=6e-5)
+    assert least == pytest.approx(divergence, abs=6e-6)
 
 
 def test_validation_images_choose_the_scale_of_parzens_latents():
@@ -416,7 +453,7 @@ def test_a_page_elsewhere_has_its_file_beside_it(tmp_path):
     "rows",
     [
         ring.MIXTURE.methods, ring.ON_SEVEN, grid.MIXTURE.methods, *pacgan.METHODS.values(),
-        gaussian_1d.METHODS,
+        gaussian_1d.METHODS, divergences.METHODS,
     ],
 )
 def test_every_method_is_a_recipe(rows):
@@ -427,3 +464,34 @@ def test_every_method_is_a_recipe(rows):
         rows_of_a_round = method.batch_size * max(1, recipe.discriminator_steps)
         assert length == (rows_of_a_round, 100, methods.TICKS), row
         assert recipe.rate_fall_images == method.fall * length.images, row
+
+
+def test_the_page_of_few_labels(tmp_path):
+    shown = options(tmp_path, name="few_labels")
+    flags = {row: experiment.parse_flags(few_labels._run(shown, row).flags) for row in few_labels.ROWS}
+    assert "per_class=20&draw=0" in flags["feature matching, 200 labels, draw 0"].dataset
+    longest = flags["feature matching, 100 labels, draw 0, three times as long"]
+    assert longest.images == 15_000_000 and len(few_labels.DRAWS) == 3
+    assert flags["minibatch discrimination, 100 labels, draw 0"].game_options == {"generator_loss": "adversarial"}
+    errors = {row: {"train[50000:]": 0.7, "test": 1.4} for row in few_labels.DRAWS}
+    stated = few_labels._claims(errors)
+    assert list(stated.cells("met").values()) == ["yes", "not measured", "no", "not measured"]
+    page = few_labels.page(shown, few_labels._table(errors, {}), stated, ["feature matching"], ["a row"])
+    assert "Not trained yet, and left out: a row." in page and "| 0.70 | 1.40 |" in page
+
+
+def test_gains_of_augmentation_are_differences_within_a_seed(tmp_path):
+    arms = ("real", "generated", "both")
+    values = {**dict(zip(arms, (0.8, 0.7, 0.82))), **{f"{a}, shifts and flips": 0.85 for a in arms}}
+    worse = {**values, "real": 0.81, "both": 0.81, "gan_test": 0.9, "frechet": 3.0}
+    found = {(1_000, 0): {**values, "gan_test": 0.9, "frechet": 2.0}, (1_000, 1): worse}
+    np.testing.assert_allclose(augmentation._differences(found, 1_000, "both", "real"), [2.0, 0.0], atol=1e-9)
+    gains = augmentation._gains(found)
+    assert gains.lines[0][:3] == ["1,000 labels", "1.00 ± 1.00", "0"]
+    stated = claims.table([*augmentation._claims_of_whole({}), *augmentation._claims_of_few(found)])
+    assert list(stated.cells("met").values()) == ["not measured", "not measured", "yes", "not measured"]
+    runs = {n: augmentation._few(options(tmp_path, name="augmentation"), n, 0) for n in augmentation.FEW}
+    few = experiment.parse_flags(runs[100].flags)
+    assert (few.dataset, few.split, few.images) == ("fashion_mnist", "train[:100]", 256_000)
+    tables = augmentation._table_of_whole({}, {}), augmentation._table_of_few(found), gains
+    assert "## Generated images as augmentation" in augmentation.page(options(tmp_path), stated, tables, [])

@@ -73,15 +73,15 @@ def page(options, stated, tables, missing):
         missing: list of the rows that are not trained.
     """
     of_whole, of_few, gains = tables
-    left_out = [markdown.wrapped(f"Not trained yet, and left out: {'; '.join(missing)}.")] if missing else []
     body = [
-        str(stated), *left_out,
+        str(stated), *markdown.left_out(missing),
         "## Classification accuracy score", str(of_whole), READING,
         "## Generated images as augmentation", str(of_few), "### Gains", str(gains), GAINS,
     ]  # fmt: skip
     settings = {
-        "classifier": "that of the data set's own features (`features.learner`), from the same weights in every arm",
-        "equal updates": f"""{SHOWN:,} images shown to each classifier of the first table, {SHOWN_FEW:,} of the
+        "classifier": """that of the data set's own features (`features.learner`), from the same weights in
+            every arm""",
+        "equal updates": f"""{SHOWN:,} images shown to each classifier of the first table, {SHOWN_FEW:,} to the
             others, whatever the arm""",
         "test": f"`{TEST}`, 10,000 images that neither generator nor classifier saw",
         "generators": f"""the recipes named in the first table, trained on `{TRAINING}`; for few labels
@@ -97,12 +97,12 @@ def page(options, stated, tables, missing):
 
 
 READING = markdown.wrapped("""\
-`generated` is the classification accuracy score: the accuracy on real images of a classifier trained on generated
-ones alone. `gan_test` is the share of generated images in which a classifier of real ones finds the label that was
-asked for; what is missing to 1 is noise in their labels.""")
+`generated` is the classification accuracy score: the accuracy on real images of a classifier trained on
+generated ones alone. `gan_test` is the share of generated images in which a classifier of real ones finds the
+label that was asked for; what is missing to 1 is noise in their labels.""")
 GAINS = markdown.wrapped("""\
-Differences within a seed, in points of accuracy: what generated images add to real ones, with and without shifts
-and flips, and what shifts and flips add by themselves.""")
+Differences within a seed, in points of accuracy: what generated images add to real ones, with and without
+shifts and flips, and what shifts and flips add by themselves.""")
 
 
 # ------------------------------------------------------------------------- runs

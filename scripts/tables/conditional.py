@@ -103,7 +103,6 @@ def page(options, table, sections, missing, faces=None):
         missing: names of the runs that are not there yet, list of str.
         faces: `tables.judged.Faces`, or None without them.
     """
-    left_out = [f"Not trained yet, and left out: {'; '.join(missing)}."] if missing else []
     settings = {
         "recipes": "`flags/NAME.txt`, with the options that a row names",
         **(_settings_of_faces(faces) if faces else {}),
@@ -117,7 +116,7 @@ def page(options, table, sections, missing, faces=None):
         "machine": options.machine,
         "trainings": "with `--long` the command trains what is missing; without, it shows what is there",
     }
-    body = "\n\n".join([str(table), *(markdown.wrapped(text) for text in left_out), *sections])
+    body = "\n\n".join([str(table), *markdown.left_out(missing), *sections])
     return options.written("Conditional games", found(table), body, settings)
 
 
@@ -199,8 +198,7 @@ def _missing(of_faces, of_classes):
 
 def _open_faces(options):
     recipe = OF_FACES[CONTROL].recipe(f"--dataset={_dataset(options, OF_FACES[CONTROL])}")
-    shown = round(judged.IMAGES * options.budget) if options.quick else judged.IMAGES
-    return judged.open_faces(recipe, _samples(options), shown)
+    return judged.open_faces(recipe, _samples(options), 640 if options.quick else judged.IMAGES)
 
 
 def _judged(line, faces):

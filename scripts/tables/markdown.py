@@ -70,6 +70,11 @@ def wrapped(text):
     return "\n\n".join(textwrap.fill(part, 110, break_on_hyphens=False) for part in text.split("\n\n"))
 
 
+def left_out(names):
+    """A list of one paragraph that names rows which are not trained yet; empty where there are none."""
+    return [wrapped(f"Not trained yet, and left out: {'; '.join(names)}.")] if names else []
+
+
 def mean(numbers):
     """Text such as "1.23 ± 0.04": mean and standard error, or the mean alone where that is negligible."""
     numbers = np.asarray(list(numbers), float)

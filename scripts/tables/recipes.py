@@ -50,6 +50,21 @@ RECIPES = {
 }
 
 
+# Recipes whose runs are scored and shown on pages of their own, as these games are judged by more.
+OF_OTHER_PAGES = {
+    "cgan_faces64": "conditional",
+    "acgan_faces64": "conditional",
+    "projection_fashion_mnist": "conditional",
+    "projection_cifar10": "conditional",
+    "infogan_mnist": "inference",
+    "bigan_mnist": "inference",
+    "inference_mnist": "inference",
+    "semi_supervised_mnist": "few_labels",
+    "began_fashion_mnist": "losses",
+    "ebgan_mnist": "losses",
+    "vae_mnist": "losses",
+}
+
 COSTS = ["recipe", "what", "images shown", "minutes", "minutes alone on both cores", "peak memory, MiB"]
 
 

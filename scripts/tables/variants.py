@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from tables import markdown
-from tables.recipes import FLAGS
+from tables.recipes import FLAGS, OF_OTHER_PAGES
 from tables.runs import Run
 
 from tfgan import experiment
@@ -48,7 +48,7 @@ class Variant(NamedTuple):
         ]
 
     def run(self, options, row, seed, metrics, samples, flags=()):
-        """The `Run` of one seed. A recipe as it stands is a run of the page of recipes.
+        """The `Run` of one seed. A recipe as it stands is a run of its own page, where it has one.
 
         Args:
             options: `Options`.
@@ -59,7 +59,8 @@ class Variant(NamedTuple):
         """
         share = self.shares[min(seed, len(self.shares) - 1)]
         as_it_stands = not self.changes and share == 1
-        folder = options.runs / ("recipes" if as_it_stands else options.name)
+        page = OF_OTHER_PAGES.get(self.flagfile, "recipes") if as_it_stands else options.name
+        folder = options.runs / page
         images = options.images(round(share * self.recipe().images))
         return Run(
             folder / markdown.file_name(self.flagfile if as_it_stands else row) / f"seed{seed}",

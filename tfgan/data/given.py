@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from tfgan import errors
-from tfgan.data.ranges import check_labels, check_range, finite_bounds
+from tfgan.data.ranges import check_labels, check_range, check_tags, finite_bounds
 
 _KINDS_OF_IMAGES = "uint8 or floats in [-1, 1], [n, height, width, channels]"
 _EXPECTED = f"images ({_KINDS_OF_IMAGES}), points (floats [n, dims]) or classes (integers [n] or [n, k])"
@@ -100,9 +100,7 @@ def _points(name, array, kind):
 
 
 def _tags(name, array):
-    wrong = array[~np.isin(array, (0, 1))] if array.dtype.kind in "fiub" else array
-    if wrong.size:
-        raise errors.invalid(name, "tags of 0 and 1", wrong.ravel()[0].item())
+    check_tags(name, array)
     return np.asarray(array, np.float32)
 
 

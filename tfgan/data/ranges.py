@@ -76,6 +76,39 @@ def check_labels(name, labels, num_classes):
             raise errors.invalid(name, f"classes below {number}", int(high))
 
 
+def check_tags(name, tags):
+    """Raises an error where tags are not 0 or 1.
+
+    Args:
+        name: str, names the tags in the error.
+        tags: array of any shape and type.
+
+    Raises:
+        InputError: another value.
+    """
+    tags = np.asarray(tags)
+    wrong = tags[~np.isin(tags, (0, 1))] if tags.dtype.kind in "fiub" else tags
+    if wrong.size:
+        raise errors.invalid(name, "tags of 0 and 1", wrong.ravel()[0].item())
+
+
+def check_every_tag(name, tags, names):
+    """Raises an error where a tag holds for no example, so that it cannot be learned.
+
+    Args:
+        name: str, names the tags in the error.
+        tags: array [n, tags] of 0 and 1.
+        names: of the tags.
+
+    Raises:
+        InputError: with the first such tags.
+    """
+    never = [tag for tag, holds in zip(names, np.any(tags, axis=0)) if not holds]
+    if never:
+        got = f"{len(never)} tags of none of {len(tags)} examples: {', '.join(never[:5])}"
+        raise errors.invalid(name, "tags that each hold for at least one example", got)
+
+
 def finite_bounds(name, array):
     """The lowest and the highest value of a float array; None of other types and of no values.
 

@@ -55,11 +55,12 @@ def parts_of(recipe):
 def open_data(recipe, split=None):
     """The source of data that a recipe names, or, without the limits of its query, another split."""
     from tfgan import data
+    from tfgan.data.ranges import check_every_tag
 
     takes_condition = "condition" in parts_of(recipe)
     if recipe.condition and not takes_condition:
         raise errors.invalid("condition", f"none for --game={recipe.game}", ",".join(recipe.condition))
-    return data.open_source(
+    source = data.open_source(
         recipe.dataset,
         split=split or recipe.split,
         image_size=recipe.image_size,
@@ -71,6 +72,10 @@ def open_data(recipe, split=None):
         memory_limit=recipe.memory_limit,
         limited=split is None,
     )
+    condition = source.spec.get("condition")
+    if split is None and condition and condition.kind == "tags" and isinstance(source, data.Finite):
+        check_every_tag("condition", source.table("condition")["condition"], condition.names)
+    return source
 
 
 def networks_of(recipe, spec):

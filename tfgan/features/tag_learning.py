@@ -45,14 +45,14 @@ def network(shape, num_classes, recipe, seed=SEED):
         seed: int, of weights and dropout.
     """
     seeds = iter(range(1000 * seed, 1000 * seed + 1000))
-    normal = lambda: keras.initializers.HeNormal(seed=next(seeds))
+    uniform = lambda: keras.initializers.GlorotUniform(seed=next(seeds))
     before, after = recipe.dropouts
 
     def convolution(x, width, strides):
         x = keras.layers.Conv2D(
-            width, 3, strides, "same", use_bias=False, kernel_initializer=normal(), dtype="float32"
+            width, 3, strides, "same", use_bias=False, kernel_initializer=uniform(), dtype="float32"
         )(x)
-        x = BatchNormalization(momentum=0.9, dtype="float32")(x)
+        x = BatchNormalization(dtype="float32")(x)
         return keras.layers.ReLU(dtype="float32")(x)
 
     images = keras.Input(shape, dtype="uint8")
@@ -62,14 +62,16 @@ def network(shape, num_classes, recipe, seed=SEED):
     x = keras.layers.Flatten(dtype="float32")(x)
     x = keras.layers.Dropout(before, seed=next(seeds), dtype="float32")(x)
     x = keras.layers.Dense(
-        recipe.units, use_bias=False, kernel_initializer=normal(), dtype="float32"
+        recipe.units, use_bias=False, kernel_initializer=uniform(), dtype="float32"
     )(x)
-    # Without it three quarters of these units die: on the faces 34 of 128 lived.
-    x = BatchNormalization(momentum=0.9, dtype="float32")(x)
+    # Without it three quarters of these units die: on drawn faces 35 of 128 lived.
+    x = BatchNormalization(dtype="float32")(x)
     x = keras.layers.ReLU(dtype="float32", name="features")(x)
     kept = keras.layers.Dropout(after, seed=next(seeds), dtype="float32")(x)
     probabilities = [
-        keras.layers.Dense(classes, "softmax", dtype="float32", name=f"label_{label}")(kept)
+        keras.layers.Dense(
+            classes, "softmax", kernel_initializer=uniform(), dtype="float32", name=f"label_{label}"
+        )(kept)
         for label, classes in enumerate(num_classes)
     ]
     return keras.Model(images, {"features": x, "probabilities": probabilities})

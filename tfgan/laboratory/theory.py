@@ -83,9 +83,10 @@ def f_divergence(function, data, generated, x):
         data, generated, x: as in `game_value`; both densities are positive on all of the grid.
 
     Returns:
-        float.
+        float, or infinity.
     """
-    return _integral(generated * function(data / generated), x)
+    with np.errstate(over="ignore"):
+        return _integral(generated * function(data / generated), x)
 
 
 def closest_normal(function, data, x, start):

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from tfgan import errors
 from tfgan.metrics import arrays
 

@@ -19,7 +19,8 @@ class BEGAN(GAN):
     discriminator k moves by `balance_rate` * (gamma L - F), within [0, 1], so that F / L
     tends to gamma. The logs have `discriminator_real` (L), `discriminator_fake` (F),
     `discriminator_k`, and `discriminator_convergence`, the measure M = L + |gamma L - F|,
-    which falls as training goes on.
+    which falls as training goes on. The paper halves the learning rates when it stalls:
+    `keras.callbacks.ReduceLROnPlateau("discriminator_convergence", 0.5)`.
 
     Args:
         gamma: diversity ratio in (0, 1]: lower gives clearer and more similar images.

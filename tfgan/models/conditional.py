@@ -1,11 +1,10 @@
 """Games whose images are made for a condition: `Conditioned`, and the game where both sides see it."""
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from tfgan import checks, errors, shapes
-from tfgan.data.ranges import check_labels
+from tfgan.data.ranges import check_labels, check_tags
 from tfgan.gan import GAN, batch_size
 from tfgan.layers import LabelsToOneHot, MultiHotTags
 
@@ -113,8 +112,7 @@ def wrong_conditions(conditions, random):
 
 def _check_condition(values, num_classes):
     """Raises an error where labels are not among their classes, or tags are not 0 or 1."""
-    if values.dtype.kind != "f":
+    if values.dtype.kind == "f":
+        check_tags("condition", values)
+    else:
         check_labels("condition", values, num_classes)
-    elif not np.isin(values, (0, 1)).all():
-        wrong = values[~np.isin(values, (0, 1))][0]
-        raise errors.invalid("condition", "tags of 0 or 1", float(wrong))

@@ -4,8 +4,8 @@ import keras
 import numpy as np
 
 from tfgan.checks import whole_number
-from tfgan.layers import BatchNormalization
 from tfgan.networks import arguments, blocks
+from tfgan.networks.norms import batch_normalization
 
 # Inference statistics average over some 100 steps: the paper's code averages 1,000 batches after
 # training, and the weights move little in 100 steps of a run that takes tens of thousands.
@@ -102,6 +102,5 @@ def _dense(x, units, name, **kwargs):
 
 
 def _norm(x, name):
-    return BatchNormalization(
-        momentum=MOMENTUM, epsilon=1e-8, center=False, scale=False, name=f"norm{name}"
-    )(x)
+    constants = {"momentum": MOMENTUM, "epsilon": 1e-8, "center": False, "scale": False}
+    return batch_normalization(f"norm{name}", **constants)(x)

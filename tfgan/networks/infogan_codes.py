@@ -114,6 +114,5 @@ def _leaky_relu(x, name, norm=True):
 
 
 def _normalized(x, name):
-    norm = batch_normalization(f"norm{name}")
-    norm.gamma_initializer = keras.initializers.RandomNormal(1.0, 0.02)
-    return norm(x)
+    gamma = keras.initializers.RandomNormal(1.0, 0.02)
+    return batch_normalization(f"norm{name}", gamma_initializer=gamma)(x)

@@ -29,8 +29,8 @@ class Norm(NamedTuple):
     use_bias: bool = True
 
 
-def batch_normalization(name):
-    """Batch normalisation over the global batch, with DCGAN's constants.
+def batch_normalization(name, **kwargs):
+    """Batch normalisation over the global batch, with DCGAN's constants but for further arguments.
 
     Under a strategy with several replicas, in whose scope it has to be called,
     the statistics are synchronised: otherwise each replica would have its own.
@@ -42,7 +42,7 @@ def batch_normalization(name):
     Reference:
         Radford et al. 2016, https://arxiv.org/abs/1511.06434
     """
-    return BatchNormalization(**_constants(), name=name)
+    return BatchNormalization(**{**_constants(), **kwargs}, name=name)
 
 
 def conditional_batch_normalization(name):

@@ -124,7 +124,7 @@ def _residual(x, width, halves, first, name):
 
 
 def _conv(kind, width, name, use_bias=True):
-    """A 3x3 convolution of a residual branch, whose initial weights are the square root of 2 times Glorot's."""
+    """A 3x3 convolution of a residual branch; it starts with the square root of 2 times Glorot's weights."""
     kernel = keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform")
     return kind(width, 3, padding="same", use_bias=use_bias, kernel_initializer=kernel, name=name)
 

@@ -15,7 +15,7 @@ import tensorflow as tf
 from tfgan import checks, errors
 from tfgan.data.order import batch_indices, endless
 from tfgan.data.pixels import from_uint8
-from tfgan.data.ranges import check_images, check_labels, finite_bounds
+from tfgan.data.ranges import check_images, check_labels, check_tags, finite_bounds
 from tfgan.data.source import Source
 from tfgan.training import compatibility
 
@@ -107,10 +107,12 @@ def check_first_batch(game, rounds):
 
 def _check_values(game, parts):
     """Raises InputError on NaN, infinity, or classes that do not exist."""
-    classes = game.classes()
+    classes, expected = game.classes(), compatibility.expected_parts(game)
     for name, part in game.named(parts).items():
         finite_bounds(name, part)
-        if name in classes and np.asarray(part).dtype.kind in "iub":
+        if name in classes and _is_floating(expected.get(name)):
+            check_tags(name, part)
+        elif name in classes and np.asarray(part).dtype.kind in "iub":
             check_labels(name, part, classes[name])
 
 
@@ -311,6 +313,8 @@ def _of_shape(name, spec, expected):
     if expected is None:
         return []
     wanted, given = len(expected.shape), len(spec.shape)
+    if wanted == 2 and given == 1 and _is_floating(expected):
+        raise errors.invalid(name, f"shape [n, {expected.shape[1]}], as the networks take it", "[n]")
     if wanted == 4 and given == 3 and expected.shape[-1] == 1:
         return [lambda part: part[..., None]]
     if wanted == 2 and given == 1 and expected.shape[1] == 1:
@@ -334,20 +338,28 @@ def _of_type(name, spec, expected, lowest):
         raise errors.invalid(name, "integer classes (labels.astype('int32'))", spec.dtype.name)
     if spec.dtype == tf.uint8:
         return [lambda part: tf.cast(part, tf.int32)]
+    if _is_floating(expected) and len(spec.shape) < 4 and not spec.dtype.is_floating:
+        return [lambda part: tf.cast(part, tf.float32)]
     if spec.dtype in (tf.float64, tf.bfloat16):
         return [lambda part: tf.cast(part, tf.float32)]
     return []
 
 
+def _is_floating(spec):
+    return spec is not None and tf.as_dtype(spec.dtype).is_floating
+
+
 def _of_classes(name, spec, classes):
     """A function that refuses labels outside their classes."""
-    if not classes or not spec.dtype.is_integer:
+    columns = spec.shape[1] if len(spec.shape) > 1 else 1
+    if not classes or columns != len(classes):
         return []
     return [lambda part: _with_known_classes(name, part, classes)]
 
 
 def _with_known_classes(name, labels, classes):
-    inside = (labels >= 0) & (labels < tf.cast(tf.constant(classes), labels.dtype))
+    numbers = tf.cast(labels, tf.int32)
+    inside = (labels == tf.cast(numbers, labels.dtype)) & (numbers >= 0) & (numbers < tf.constant(classes))
     limits = ", ".join(map(str, classes))
     text = f"{REFUSED}{name}: expected classes from 0 to below {limits}; got"
     outside = tf.boolean_mask(labels, ~inside)[:1]
