@@ -284,11 +284,11 @@ def test_the_classifier_of_mnist_has_the_accuracy_of_its_note():
 
 @needs_real_data
 @pytest.mark.slow
-def test_a_fifth_of_the_training_already_tells_the_colours_of_faces():
+def test_a_third_of_the_training_tells_the_colours_of_faces():
     faces = data.open_source(f"folder:{REAL}/anime_faces", condition=["hair", "eyes"])
     order = np.random.RandomState(0).permutation(len(faces))
-    recipe = features.TagRecipe(images=12_500)
+    recipe = features.TagRecipe(images=20_000)
     judged = features.tag_classifier(faces[order[:2500]], faces[order[2500:]], recipe).judged
     hair, eyes = judged.accuracy.each
-    assert hair >= 0.4 and eyes >= 0.4 and judged.accuracy.all >= 0.2
+    assert hair >= 0.5 and eyes >= 0.42 and judged.accuracy.all >= 0.24
     assert judged.majority == (0.2, 0.24) and max(judged.chance.each) < 0.2

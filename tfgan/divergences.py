@@ -16,8 +16,8 @@ from typing import Callable, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-# exp(80) is about 5.5e34, so that the mean of a batch still fits float32.
-LARGEST_EXPONENT = 80.0
+# exp(20) is about 5e8, so that the squares of gradients, which Adam keeps, fit float32.
+LARGEST_EXPONENT = 20.0
 LN2 = math.log(2)
 
 
@@ -39,7 +39,7 @@ class Divergence(NamedTuple):
 
 
 def exp(x):
-    """exp(x), where x above 80 is clipped to 80."""
+    """exp(x), where x above 20 is clipped to 20."""
     return tf.exp(tf.minimum(x, LARGEST_EXPONENT))
 
 

@@ -38,10 +38,10 @@ ENTRIES = {"projection": {}, "concatenation": CONCATENATED}
 
 
 READING = """\
-The judge of these rows is a classifier of real faces, apart from the games. "Real faces" are held-out ones
-where their colours are judged: the ceiling, but as the captions are noisy, samples may exceed it. Elsewhere
-they are training images with the same captions. "Shuffled captions" is the floor: what samples have that do
-not depend on what was asked."""
+The judge of these rows is a classifier of real faces, which no game has seen. The ceiling is its accuracy on
+faces that it has not learned from; the floor is the same with the captions shuffled, which samples have that
+do not depend on what was asked. The judge has learned from most of the faces that games are trained on, so
+that copies of them would be judged like the last row."""
 
 
 class FaceRun(NamedTuple):
@@ -105,7 +105,7 @@ def page(options, table, sections, missing, faces=None):
     """
     settings = {
         "recipes": "`flags/NAME.txt`, with the options that a row names",
-        **(_settings_of_faces(faces) if faces else {}),
+        **(_settings_of_faces(options, faces) if faces else {}),
         "Fashion-MNIST, CIFAR-10": f"""{options.samples:,} samples, whose labels are those of the held-out
             images in turn, against these images, in the features of the data set's own classifier (no FID).
             The two rows differ only in the way in which the label enters, and have as many updates""",
@@ -243,7 +243,7 @@ def _minutes(runs):
     return markdown.mean([Costs.read(run.folder / "costs.csv").minutes for run in runs])
 
 
-def _settings_of_faces(faces):
+def _settings_of_faces(options, faces):
     return {
         "drawn faces": f"""3,000 faces with colours of hair and eyes in `tags.csv`, added to the command as
             `--folders={FACES}=PATH`; {len(faces.captions):,} of them are trained on""",
@@ -252,12 +252,13 @@ def _settings_of_faces(faces):
             ({faces.judge.extractor.fingerprint}): {faces.judge.note}""",
         "samples of faces": f"""{faces.samples:,} (seed {judged.SEED}), with the captions of as many training
             images; for unseen pairs as many, spread evenly over the {len(faces.unseen)} pairs of colours
-            that no training image has. The standard error of a share is 0.01 or less""",
+            that no training image has. A share has a standard error of at most
+            {0.5 / faces.samples**0.5:.2g}""",
         "MS-SSIM within a caption": f"""mean over {judged.PAIRS:,} random pairs with both colours the same;
             lower is more varied""",
         "best half": f"""twice the samples, of which the half is kept that the discriminator finds most real;
-            "after the discriminator alone": it was shown {ALONE:,} more images while the generator stood
-            still""",
+            "after the discriminator alone": after {options.images(ALONE):,} more images, in which only the
+            discriminator was trained""",
         "sliced Wasserstein": f"against {len(faces.held_out):,} faces that games are not trained on",
     }
 
@@ -272,12 +273,12 @@ def _claims_of_faces(scores, beside):
     yield claims.Claim(f"{AC}: eyes as asked", 0.50, of("eyes"))
     yield claims.Claim(f"{AC}: both as asked", 0.35, of("all"))
     yield claims.Claim(f"{AC}: hair as asked, of unseen pairs", 0.50, of("unseen_hair"))
-    real = beside.get("real faces", {}).get("within", float("nan"))
-    text = f"{AC}: MS-SSIM within a caption, beside that of real faces and 0.05"
+    real = beside.get(judged.TRAINED_ON, {}).get("within", float("nan"))
+    text = f"{AC}: MS-SSIM within a caption, at most 0.05 above that of real faces"
     yield claims.Claim(text, real + 0.05, of("within"), most=True)
     without = scores.get(f"{AC}, no minibatch discrimination")
     higher = [without["within"] - seeds[0]["within"]] if without and f"{AC}, seed 0" in scores else []
-    text = f"{AC}: MS-SSIM within a caption that minibatch discrimination saves"
+    text = f"{AC}: MS-SSIM within a caption, how much higher without minibatch discrimination"
     yield claims.Claim(text, 0.0, higher)
 
 
@@ -297,5 +298,5 @@ def _claims_of_classes(outcomes):
         values = [found["gan_test"]["score"] for found in projection.values() if "gan_test" in found]
         notes = [one.protocol["extractor_note"] for one in of_data["projection"].values() if one.scores]
         real = float(notes[0].split()[1]) / 100 if notes else float("nan")
-        text = f"{title}: GAN-test of projection, beside the accuracy on real images less 0.03"
+        text = f"{title}: GAN-test of projection, at most 0.03 below the accuracy on real images"
         yield claims.Claim(text, real - 0.03, values)

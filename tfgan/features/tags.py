@@ -90,7 +90,7 @@ def tag_classifier(train, rest, recipe=TagRecipe(), labels=None, name="tag_class
 
     Args:
         train: finite source of `images` and a `condition` of one or several labels, to train
-            on. For the published figures of the drawn faces these are the first 2,500 of
+            on. In docs/results/conditional.md these are the first 2,500 of
             `source[numpy.random.RandomState(0).permutation(3000)]`.
         rest: the same, held out, to measure its accuracy on.
         recipe: `TagRecipe`.
