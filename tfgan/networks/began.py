@@ -22,7 +22,7 @@ def began(image_shape=(28, 28, 1), latent_dim=64, width=64, packing=1):
 
     The paper's generator and decoder end linear. Here both end in tanh, since pixels are
     in [-1, 1]. On Fashion-MNIST the generator stayed at one grey image for 3,600 rounds (with a
-    width of 8), where that of `autoencoder` began to make clothes within 400.
+    width of 8), where that of `autoencoder` made varied shapes within 400.
 
     Args:
         image_shape: (height, width, channels); both sides divide by 2 and are at least 14.
