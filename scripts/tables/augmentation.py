@@ -4,16 +4,13 @@ Trainings take hours. Without --long the page shows the runs that are there and 
 with it, what is missing is trained.
 """
 
-import json
-
 import numpy as np
 from tables import claims, markdown
 from tables.costs import Costs
-from tables.runs import OF_FEATURES, complete, ready
+from tables.runs import OF_FEATURES, complete, measured, ready
 from tables.variants import Variant
 
 from tfgan import experiment
-from tfgan.files import write_atomically
 
 METRICS = (*OF_FEATURES[:2], "gan_test")
 TRAINING, TEST = "train[:50000]", "train[50000:]"
@@ -42,12 +39,12 @@ def make(options):
         for run in (*whole.values(), *few.values()):
             complete([run], options.at_a_time)
     of_whole = {
-        name: _kept(run, lambda name=name, run=run: _score_whole(options, name, run))
+        name: _accuracies(run, lambda name=name, run=run: _score_whole(options, name, run))
         for name, run in whole.items()
         if ready(run)
     }
     of_few = {
-        (n, seed): _kept(run, lambda n=n, seed=seed, run=run: _score_few(options, n, seed, run))
+        (n, seed): _accuracies(run, lambda n=n, seed=seed, run=run: _score_few(options, n, seed, run))
         for (n, seed), run in few.items()
         if ready(run)
     }
@@ -122,12 +119,9 @@ def _few(options, n, seed):
     return run._replace(folder=folder, flags=flags, untrained=False)
 
 
-def _kept(run, score):
-    """What `score()` returns, a dict, read from the run's folder if it was computed before."""
-    path = run.folder / "accuracies.json"
-    if not path.exists():
-        write_atomically(path, json.dumps(score(), indent=1).encode())
-    return {**json.loads(path.read_text()), **_own_scores(run)}
+def _accuracies(run, score):
+    """Dict of arm to accuracy, and the run's own scores."""
+    return {**measured(run, "accuracies", score), **_own_scores(run)}
 
 
 def _own_scores(run):

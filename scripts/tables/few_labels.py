@@ -4,17 +4,15 @@ Trainings take hours. Without --long the page shows the runs that are there and 
 with it, what is missing is trained.
 """
 
-import json
 import shutil
 
 import numpy as np
 from tables import claims, markdown
 from tables.costs import Costs
-from tables.runs import complete, copy_grid, ready
+from tables.runs import complete, copy_grid, measured, ready
 from tables.variants import Variant
 
 from tfgan import experiment
-from tfgan.files import write_atomically
 
 RECIPE = "semi_supervised_mnist"
 CLASSES = 10
@@ -134,12 +132,8 @@ def _start(runs, row):
 
 
 def _errors(run):
-    """Dict of split to the error of a run's classifier, in per cent; kept in its folder."""
-    path = run.folder / "errors.json"
-    if not path.exists():
-        found = {split: _error(run, split) for split in SPLITS}
-        write_atomically(path, json.dumps(found, indent=1).encode())
-    return json.loads(path.read_text())
+    """Dict of split to the error of a run's classifier, in per cent."""
+    return measured(run, "errors", lambda: {split: _error(run, split) for split in SPLITS})
 
 
 def _error(run, split):

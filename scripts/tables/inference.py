@@ -5,17 +5,15 @@ with it, what is missing is trained.
 """
 
 import csv
-import json
 from typing import NamedTuple
 
 import numpy as np
 from tables import claims, encoders, markdown, mnist, pictures
 from tables.costs import Costs
 from tables.recipes import FLAGS
-from tables.runs import Run, complete
+from tables.runs import Run, complete, measured
 
 from tfgan import experiment
-from tfgan.files import write_atomically
 
 INFOGAN, BIGAN, REGRESSOR = "infogan_mnist", "bigan_mnist", "inference_mnist"
 SHUFFLED = "mnist?shuffled=0"
@@ -207,12 +205,9 @@ def _minutes(run):
 
 
 def _kept(run, measure, *arguments):
-    """What a function measures of a run, read from its folder where it was measured before."""
-    path = run.folder / f"{measure.__name__.strip('_')}.json"
-    if not path.exists():
-        game, _ = experiment.open_run(run.folder)
-        write_atomically(path, json.dumps(measure(run, game, *arguments), indent=1).encode())
-    return json.loads(path.read_text())
+    """What a function measures of a run and its game, under the function's name."""
+    play = lambda: measure(run, experiment.open_run(run.folder)[0], *arguments)
+    return measured(run, measure.__name__.strip("_"), play)
 
 
 # ------------------------------------------------------------------ measurements

@@ -82,6 +82,20 @@ def copy_grid(run, path):
     write_atomically(path, grid.read_bytes())
 
 
+def measured(run, name, measure):
+    """What `measure()` returns, kept in a run's folder under `name`, so that it is measured once.
+
+    Args:
+        run: `Run`.
+        name: of the file, without ".json".
+        measure: function without arguments that returns what JSON can hold.
+    """
+    path = run.folder / f"{name}.json"
+    if not path.exists():
+        write_atomically(path, json.dumps(measure(), indent=1).encode())
+    return json.loads(path.read_text())
+
+
 def outcome(run):
     """The `Outcome` of a run that is done."""
     if _failure(run).exists():
