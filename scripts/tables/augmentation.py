@@ -208,7 +208,7 @@ def _of(found, n, key):
 
 
 def _differences(found, n, one, other):
-    """In points of accuracy, one per seed."""
+    """Differences of two arms in points of accuracy, one per seed."""
     return [100.0 * (a - b) for a, b in zip(_of(found, n, one), _of(found, n, other), strict=True)]
 
 

@@ -33,7 +33,7 @@ class Claim(NamedTuple):
 
     @property
     def line(self):
-        """Cells of `HEADER`."""
+        """The claim as a line of the table, a list of str under `HEADER`."""
         shown = "; ".join(f"{value:.3f}" for value in self.values)
         asked = f"{'<=' if self.most else '>='} {self.bound:.3f}"
         return [self.text, "-" if math.isnan(self.bound) else asked, shown, self.met]

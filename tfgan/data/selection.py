@@ -77,7 +77,7 @@ def _classes(source):
 
 
 def _first(rows, classes, count):
-    """Sorted: the first `count` of `rows` in each class, or in each combination of classes."""
+    """The first `count` of `rows` in each class, or in each combination of classes, sorted."""
     checks.whole_number("per_class", count, 1)
     found, numbers = np.unique(classes[rows].reshape(len(rows), -1), axis=0, return_inverse=True)
     groups = [np.flatnonzero(numbers.ravel() == number) for number in range(len(found))]
