@@ -23,6 +23,7 @@ SMALL = {
     "cgan_faces64": [FACES, "--network_options=width=4"],
     "acgan_faces64": [FACES, "--network_options=width=4"],
     "infogan_mnist": [],
+    "bigan_mnist": [],
     "inference_mnist": [],
     "semi_supervised_mnist": [],
     "began_fashion_mnist": [],

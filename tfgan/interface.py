@@ -13,6 +13,7 @@ from tfgan.sides import TwoSided
 from tfgan.training import compatibility, fitting
 from tfgan.training.logs import term_names
 from tfgan.training.executions import train_function
+from tfgan.training.rewrites import as_traced
 
 
 class Interface(TwoSided):
@@ -93,11 +94,13 @@ class Interface(TwoSided):
 
     def make_train_function(self, force=False):
         """As Keras does; with a loop of the library's own where a call plays several rounds."""
+        if self.train_function is not None and not force:
+            return
         if self.steps_per_execution == 1 or self.run_eagerly or not self.executions.whole_calls:
-            return super().make_train_function(force)
-        if force or self.train_function is None:
+            super().make_train_function(force=True)
+        else:
             self.train_function = train_function(self)
-        return None
+        self.train_function = as_traced(self.train_function)
 
     def make_test_function(self, force=False):
         """As Keras does, and anew when batches per call are no longer what they were."""

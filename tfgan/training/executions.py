@@ -5,6 +5,7 @@ import math
 import tensorflow as tf
 
 from tfgan import checks, cost
+from tfgan.training.rewrites import as_traced
 
 # "auto" lets one call of the compiled step do about as much as one round of a
 # small convolutional game, so that calls stay short (tens of milliseconds).
@@ -36,7 +37,7 @@ class Executions:
     def single(self, game, step):
         """One round of a step, compiled: a function of a batch."""
         if step not in self._single:
-            self._single[step] = round_function(game, getattr(game, step))
+            self._single[step] = as_traced(round_function(game, getattr(game, step)))
         return self._single[step]
 
     def resume(self, number):
