@@ -726,25 +726,24 @@ def test_evaluating_and_sampling_change_no_bit_whatever_layers_assign(use, assig
 
 
 def test_a_nan_that_comes_later_is_named_with_its_tick():
-    batches = np.concatenate([images(16), with_nan(images(8))])
-    with pytest.raises(
-        FloatingPointError, match="expected finite variables; got NaN or infinity in .* in tick 2, after 32"
-    ):
-        game().fit(dataset(batches).repeat(), epochs=3, steps_per_epoch=2, verbose=0)
     points = np.concatenate([tiny.points(16), np.full((8, 2), np.nan, "float32")])
-    with pytest.raises(
-        FloatingPointError, match="loss: expected a finite value; got nan in tick 2, after 32 images"
+    for played, batches in (
+        (game(), np.concatenate([images(16), with_nan(images(8))])),
+        (tiny.points_game(), points),
     ):
-        tiny.points_game().fit(dataset(points).repeat(), epochs=3, steps_per_epoch=2, verbose=0)
+        with pytest.raises(
+            FloatingPointError, match="loss: expected a finite value; got nan in tick 2, after 32 images"
+        ):
+            played.fit(dataset(batches).repeat(), epochs=3, steps_per_epoch=2, verbose=0)
 
 
-def test_a_nan_behind_a_relu_is_found_in_the_weights():
-    played = game()
+def test_a_nan_that_no_loss_shows_is_found_in_the_weights():
+    played = game(ema_half_life=100)
     played.fit(images(), batch_size=8, verbose=0)
-    played.generator.trainable_variables[0].assign(np.full((tiny.LATENT, 16), np.nan))
+    played.averages["generator"].variables[0].assign(np.full((tiny.LATENT, 16), np.nan))
     with pytest.raises(
         FloatingPointError,
-        match="generator: expected finite variables; got NaN or infinity in '.*kernel' in tick 1",
+        match="average of generator: expected finite variables; got NaN or infinity in '.*kernel' in tick 1",
     ) as caught:
         played.fit(images(), batch_size=8, verbose=0)
     assert "loss" not in str(caught.value)
@@ -773,9 +772,7 @@ def test_on_batch_methods_return_the_losses_of_that_batch():
     with pytest.raises(ValueError, match="images: expected finite values; got 'NaN or infinity in 1 of 8"):
         played.train_on_batch(with_nan(images(8)))
     played.generator.trainable_variables[0].assign(np.full((tiny.LATENT, 16), np.nan))
-    with pytest.raises(
-        FloatingPointError, match="generator: expected finite variables; got NaN .* after 2 rounds"
-    ):
+    with pytest.raises(FloatingPointError, match="loss: expected a finite value; got nan after 2 rounds"):
         played.train_on_batch(images(8))
 
 

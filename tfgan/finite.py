@@ -35,7 +35,7 @@ def check_logs(logs, when):
 def check_variables(variables, when):
     """Raises FloatingPointError, with the path of the first variable that is not finite.
 
-    A ruined weight need not show in a loss: behind a ReLU, NaN becomes 0.
+    A ruined weight need not show in a loss: an average is in none.
 
     Args:
         variables: dict of what owns them to a list of Keras or TensorFlow variables.
