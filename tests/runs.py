@@ -97,7 +97,8 @@ def stopped_and_continued(recipe, folder, monkeypatch):
     Returns:
         (its last stage's game, its folder).
     """
-    whole, stopped = (dataclasses.replace(recipe, run_dir=str(folder / name)) for name in "ab")
+    whole = dataclasses.replace(recipe, run_dir=str(folder / "a"))
+    stopped = dataclasses.replace(recipe, run_dir=str(folder / "b"), export=False)
     experiment.run(whole)
     with monkeypatch.context() as patch:
         ticks = []

@@ -13,7 +13,7 @@ from runs import ROOT, parsed, stopped_and_continued
 DATA = os.environ.get("TFGAN_TEST_DATA")
 SHORT = (
     "--batch_size=8", "--images=64", "--tick_images=32", "--grid_rows=1", "--grid_columns=2",
-    "--metric_samples=50", "--precision=float32",
+    "--metric_samples=50", "--precision=float32", "--split=train[:2000]", "--held_out=train[2000:2200]",
 )  # fmt: skip
 FACES = "--dataset=folder:{faces}?shuffled=0&augment=flip+shift:4"
 # What makes each small: other networks, or stages of fewer images.
