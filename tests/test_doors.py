@@ -725,6 +725,12 @@ def test_evaluating_and_sampling_change_no_bit_whatever_layers_assign(use, assig
 # ------------------------------------------------------------------------ ruined weights
 
 
+@pytest.mark.parametrize("loss", sorted(set(tfgan.losses.LOSSES) - {"least_squares", "wasserstein"}))
+def test_losses_of_logits_refuse_probabilities(loss):
+    with pytest.raises(ValueError, match="discriminator: expected a network that ends with logits"):
+        game(of=networks(out="sigmoid"), loss=loss)
+
+
 def test_a_nan_that_comes_later_is_named_with_its_tick():
     points = np.concatenate([tiny.points(16), np.full((8, 2), np.nan, "float32")])
     for played, batches in (

@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from tfgan import errors, shapes
+from tfgan.losses import LOSSES
 from tfgan.objective import logits_of
 from tfgan.training import optimizers, virtual
 from tfgan.training.rules import RULES
@@ -14,15 +15,8 @@ from tfgan.training.schedules import SHARED, adaptive, loss_at_chance
 # Activations without negative values.
 NOT_NEGATIVE = ("sigmoid", "relu", "softmax", "softplus")
 PROBABILITIES = ("sigmoid", "softmax", "hard_sigmoid")
-# Losses that probabilities ruin; a least-squares discriminator may end with a sigmoid.
-OF_LOGITS = (
-    "minimax",
-    "non_saturating",
-    "maximum_likelihood",
-    "relativistic",
-    "relativistic_average",
-    "hinge",
-)
+# Losses of discriminators that may end with a sigmoid; the others apply their own function.
+OF_PROBABILITIES = ("least_squares", "wasserstein")
 
 
 def check_networks(game):
@@ -55,7 +49,7 @@ def check_logits(game, loss):
         logits = tf.nest.flatten(logits_of(outputs)) if named else getattr(network, "outputs", None)
         ends = map(shapes.activation_of, logits or [])
         activation = next((end for end in ends if end in PROBABILITIES), None)
-        if activation and loss in OF_LOGITS:
+        if activation and loss in LOSSES and loss not in OF_PROBABILITIES:
             expected = "a network that ends with logits (no activation): the loss applies the sigmoid"
             raise errors.invalid(name, expected, f"one that ends with {activation}")
 
