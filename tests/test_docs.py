@@ -78,6 +78,7 @@ def own_game(tmp_path_factory):
     return run(OWN_GAME, folder, {"__name__": "own_game", "folder": folder})
 
 
+@pytest.mark.slow
 def test_your_own_game_makes_the_digits_that_it_is_asked_for(own_game):
     assert own_game["of_samples"]["accuracy"] > 0.9  # by chance 0.1
     assert own_game["of_samples"]["precision"] > 0.7
@@ -86,6 +87,7 @@ def test_your_own_game_makes_the_digits_that_it_is_asked_for(own_game):
         assert f"{score:.3f}" in section(OWN_GAME, "Measure")
 
 
+@pytest.mark.slow
 def test_your_own_game_logs_its_terms(own_game):
     for name in own_game["history"]:
         assert f"`{name}`" in section(OWN_GAME, "Compile and fit")
@@ -94,6 +96,7 @@ def test_your_own_game_logs_its_terms(own_game):
     }
 
 
+@pytest.mark.slow
 def test_your_own_game_remembers_saves_resumes_and_exports(own_game):
     assert own_game["same_samples"] and own_game["same_after_load"]
     assert own_game["again"].step_number() == 5 * 288

@@ -370,6 +370,7 @@ def test_bad_images_are_skipped_and_counted(images, tmp_path):
     assert json.loads((run / "environment.json").read_text())["bad_images_skipped"] == 2
 
 
+@pytest.mark.slow
 def test_several_labels_flow_from_tags_to_grids_samples_and_export(images, tmp_path):
     run = tmp_path / "run"
     played(

@@ -82,6 +82,7 @@ def test_training_is_deterministic():
     np.testing.assert_allclose(small_classifier()(images).vectors, first(images).vectors, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", [{"images": 510}, {"seed": 1}])
 def test_other_data_or_another_seed_are_another_classifier(other):
     assert small_classifier(**other).fingerprint != small_classifier().fingerprint

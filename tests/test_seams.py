@@ -47,6 +47,7 @@ def some_bytes(count=2, side=seams.SIDE):
     return np.random.default_rng(0).integers(0, 256, (count, side, side, 1)).astype(np.uint8)
 
 
+@pytest.mark.slow
 def test_cyclegan_two_domains_two_of_each_network_and_a_pool(tmp_path, monkeypatch):
     recipe = Recipe(
         dataset="a=digits?label=3,b=digits?label=8", game="cycle", network="cycle",
@@ -87,6 +88,7 @@ def test_a_pool_returns_what_it_is_asked_until_it_is_full():
     assert int(tf.reduce_sum(tf.cast(pool[:, 0, 0, 0] >= 2.0, tf.int32))) <= sum(old)
 
 
+@pytest.mark.slow
 def test_a_paired_translator_with_a_joint_augmentation(tmp_path, monkeypatch):
     name = seams.write_pairs(tmp_path / "pairs")
     recipe = Recipe(
