@@ -107,6 +107,7 @@ DATA_OF_RECIPES = list(dict.fromkeys(recipe.data for recipe in recipes.RECIPES.v
     "name, found",
     {
         "bilinear": lambda tables: bilinear.found(tables[0]),
+        "conditional": lambda tables: conditional.found(tables[0]),
         "dirac": lambda tables: dirac.found(tables[0]),
         "gaussian_1d": lambda tables: gaussian_1d.found(tables[0]),
         "grid": lambda tables: veegan.found(tables[0]),
