@@ -50,7 +50,7 @@ def check_logits(game, loss):
         ends = map(shapes.activation_of, logits or [])
         activation = next((end for end in ends if end in PROBABILITIES), None)
         if activation and loss in LOSSES and loss not in OF_PROBABILITIES:
-            expected = "a network that ends with logits (no activation): the loss applies the sigmoid"
+            expected = "a network that ends with logits (no activation), which this loss takes"
             raise errors.invalid(name, expected, f"one that ends with {activation}")
 
 
