@@ -106,7 +106,13 @@ def test_gaussian_1d(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name, most, least_quality", [("ring", 8, 50), ("grid", 25, 10)])
-def test_mixtures(name, most, least_quality, tmp_path):
+def test_mixtures(name, most, least_quality, tmp_path, monkeypatch):
+    if name == "grid":
+        # The ring plays every method; here those that are compared.
+        from tables import grid
+
+        compared = {row: grid.MIXTURE.methods[row] for row in ("minimax", "relativistic, R1 and R2")}
+        monkeypatch.setattr(grid, "MIXTURE", grid.MIXTURE._replace(methods=compared))
     rows = rows_of(page_of(name, tmp_path, seeds=1))
     modes, _, quality, divergence, *_ = rows["relativistic, R1 and R2"]
     assert modes > 0.6 * most and modes > 1.15 * rows["minimax"][0]
@@ -117,10 +123,15 @@ def test_mixtures(name, most, least_quality, tmp_path):
 
 
 @pytest.mark.slow
-def test_pacgan(tmp_path):
+def test_pacgan(tmp_path, monkeypatch):
+    from tables import pacgan
+
+    # The ring plays every method; on the grid so few rounds say nothing.
+    compared = {row: pacgan.METHODS["grid"][row] for row in (pacgan.PLAIN, pacgan.CURED)}
+    monkeypatch.setitem(pacgan.METHODS, "grid", compared)
     page = page_of("pacgan", tmp_path, seeds=1)
     ring, grid = (rows_of(part) for part in page.split("\n## ")[1:3])
-    assert list(ring) == list(grid)
+    assert {*compared, "real data"} <= set(grid)
     plain, cured = ring["GAN"], ring["relativistic, R1 and R2"]
     assert cured[0] > plain[0] and cured[2] > 5 * plain[2] and cured[3] < 0.8 * plain[3]
 
@@ -145,7 +156,7 @@ def test_stacked_mnist(tmp_path, monkeypatch):
     monkeypatch.setattr(features, "open_extractor", nearest_mean)
     from tables import stacked_mnist
 
-    rows = rows_of(page_of("stacked_mnist", tmp_path))
+    rows = rows_of(page_of("stacked_mnist", tmp_path, seeds=1))
     assert set(rows) >= {*stacked_mnist.ROWS, "real data"}
     for row in stacked_mnist.ROWS:
         # So few rounds find next to nothing.
