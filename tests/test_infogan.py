@@ -71,7 +71,7 @@ def test_codes_are_drawn_from_their_priors(game):
 
 def test_the_bound_by_hand(game):
     codes = tf.constant([[0, 1, 0, 0, 1, 0, 0.5], [0, 0, 0, 1, 0, 1, -1.0]], tf.float32)
-    bound = lambda outputs: game.information(tf.constant(outputs, tf.float32), codes).numpy()
+    bound = lambda outputs: sum(game.information(tf.constant(outputs, tf.float32), codes)).numpy()
     # Q that answers with the priors, and means of 0: 1/6 - c^2 / 2 is left, whose mean is 0.
     np.testing.assert_allclose(bound(np.zeros([2, 8])), [1 / 6 - 0.125, 1 / 6 - 0.5], rtol=1e-5)
     # A perfect Q, whatever its unused outputs are: all that there is to know.
@@ -89,7 +89,8 @@ def test_ten_classes_and_two_numbers_have_at_most_2_636_nats():
     ten = InfoGAN(**networks(13, 14), categorical=10, continuous=2)
     codes = ten.draw_codes(50, Random([0, 0]))
     sure = tf.concat([200.0 * codes[:, :10], codes[:, 10:], tf.zeros([50, 2])], axis=1)
-    assert np.allclose(ten.information(sure, codes), 2.302585 + 2 / 6, atol=1e-5)
+    of_classes, of_numbers = ten.information(sure, codes)
+    assert np.allclose(of_classes, 2.302585, atol=1e-5) and np.allclose(of_numbers, 2 / 6, atol=1e-5)
 
 
 def test_both_sides_raise_the_bound_and_q_is_the_discriminators(game):
@@ -106,6 +107,18 @@ def test_both_sides_raise_the_bound_and_q_is_the_discriminators(game):
     heavier = InfoGAN(**game.networks(), categorical=(4, 2), continuous=1, weight=2.0)
     codes = [each.generator_terms(batch, random)["code"] for each in (game, heavier)]
     assert float(codes[1]) == pytest.approx(2 * float(codes[0]), rel=1e-6)
+
+
+@pytest.mark.parametrize("weights", [{"weight": 0.0, "continuous_weight": 1.0}, {"continuous_weight": 0.0}])
+def test_the_two_kinds_of_codes_have_weights_of_their_own(game, weights):
+    weighted = InfoGAN(**game.networks(), categorical=(4, 2), continuous=1, **weights)
+    with tf.GradientTape() as tape:
+        terms = weighted.generator_terms(tiny.batch(16), Random([0, 0]))
+    kernel = np.abs(tape.gradient(terms["code"], game.discriminator.get_layer("code").kernel.value))
+    of_kind = {"weight": kernel[:, :6], "continuous_weight": kernel[:, 6:7]}
+    assert {name: bool(np.any(part)) for name, part in of_kind.items()} == {
+        "weight": True, "continuous_weight": True, **{name: bool(value) for name, value in weights.items()}
+    }  # fmt: skip
 
 
 def test_real_and_generated_images_are_normalised_apart():
@@ -148,6 +161,7 @@ def test_categories_in_turn_share_the_other_latents(game):
 @pytest.mark.parametrize("change, message", [
     ({"categorical": 1}, "categorical: expected a whole number >= 2; got 1"),
     ({"weight": -1.0}, "weight: expected a number >= 0; got -1.0"),
+    ({"continuous_weight": "no"}, "continuous_weight: expected a number >= 0; got 'no'"),
     ({"categorical": 5}, "discriminator: expected an output 'code' of 7 numbers; got 8"),
     ({"categorical": (), "continuous": 0}, "continuous: expected 1 or more without categorical codes"),
     ({"categorical": 20}, "generator: expected an input of noise and 21 numbers of codes, 22 or more; got"),

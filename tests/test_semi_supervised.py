@@ -116,6 +116,7 @@ def test_it_trains_and_classifies_with_its_average():
 def test_the_generator_may_play_against_the_discriminator_instead():
     game = make("adversarial", minibatch_kernels=2)
     assert set(tiny.assert_trains(game, tiny.endless(parts()))) >= {"generator_loss"}
+    assert game.several_replicas and not make().several_replicas, "means over a batch do not split"
     with pytest.raises(ValueError, match="generator_loss: expected one of feature_matching, adversarial"):
         make("feature_matchin")
 

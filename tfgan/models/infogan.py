@@ -22,8 +22,8 @@ class InfoGAN(GAN):
     sides raise a lower bound on the mutual information of codes and images. Without any
     label, the categories of MNIST become its digits, in an order of their own.
 
-    The term `code` of either side is minus the bound in nats, times `weight`. What it is
-    made of, on average over images:
+    The term `code` of either side is minus the bound in nats, each part times its weight. What
+    it is made of, on average over images:
 
     * a categorical code of K classes: ln K + log Q(class | image), 0 for a Q that knows
       nothing and at most ln K (ln 10 = 2.303);
@@ -37,6 +37,8 @@ class InfoGAN(GAN):
         categorical: classes of the categorical codes, an int or a tuple of ints.
         continuous: number of continuous codes, uniform on [-1, 1).
         weight: of the bound, lambda in the paper.
+        continuous_weight: of the part of the bound that belongs to continuous codes; None: `weight`,
+            as in the paper's code. The paper's text advises a smaller one.
         prior: of the noise, a name in `tfgan.latents.PRIORS`.
         **kwargs: those of `tfgan.GAN`. The discriminator returns a dict of "logits" and
             "code" `[batch, sum of classes + 2 * continuous]`, as `tfgan.networks.infogan_codes` has it.
@@ -49,11 +51,22 @@ class InfoGAN(GAN):
         code: https://github.com/openai/InfoGAN
     """
 
-    def __init__(self, *, categorical=10, continuous=2, weight=1.0, prior="uniform", **kwargs):
+    def __init__(
+        self,
+        *,
+        categorical=10,
+        continuous=2,
+        weight=1.0,
+        continuous_weight=None,
+        prior="uniform",
+        **kwargs,
+    ):
         # Before the networks are checked against them.
         self.code_classes = checks.whole_numbers("categorical", categorical, 2)
         self.continuous = checks.whole_number("continuous", continuous, 0)
         self.weight = checks.number_from_0("weight", weight)
+        own = weight if continuous_weight is None else continuous_weight
+        self.continuous_weight = checks.number_from_0("continuous_weight", own)
         super().__init__(prior=prior, **kwargs)
 
     def latents(self, n, random):
@@ -93,15 +106,17 @@ class InfoGAN(GAN):
             codes: the codes that the images were made of, `[n, code_width]`.
 
         Returns:
-            float32 `[n]`, one for each image; their mean is the bound.
+            Two float32 `[n]`, one value for each image, of the categorical and of the continuous
+            codes; the sum of their means is the bound.
         """
-        parameters, found = tf.cast(parameters, tf.float32), tf.zeros([])
-        logits, means = self._split(parameters)
+        logits, means = self._split(tf.cast(parameters, tf.float32))
         classes, numbers = self._split(codes)
+        of_classes = tf.zeros(tf.shape(numbers)[:1])
         for each, chosen in zip(logits, classes):
             log_q = tf.reduce_sum(chosen * tf.nn.log_softmax(each), axis=1)
-            found += log_q + math.log(each.shape[1])
-        return found + tf.reduce_sum(HALF_SQUARE - 0.5 * tf.square(numbers - means), axis=1)
+            of_classes += log_q + math.log(each.shape[1])
+        of_numbers = tf.reduce_sum(HALF_SQUARE - 0.5 * tf.square(numbers - means), axis=1)
+        return of_classes, of_numbers
 
     def samplers(self):
         """`generate`, whose options choose codes; `categories`; and `infer`, codes of images.
@@ -154,8 +169,8 @@ class InfoGAN(GAN):
 
     def _code_term(self, result, latents):
         codes = latents[:, -self.code_width :]
-        bound = tf.reduce_mean(self.information(result.fake["code"], codes))
-        return {"code": -self.weight * bound}
+        of_classes, of_numbers = map(tf.reduce_mean, self.information(result.fake["code"], codes))
+        return {"code": -self.weight * of_classes - self.continuous_weight * of_numbers}
 
     def _split(self, values):
         """A list of the parts of classes, and the continuous codes or their means."""

@@ -31,7 +31,7 @@ class SemiSupervisedGAN(GAN):
 
     Args:
         generator_loss: "feature_matching", as in the paper, or "adversarial", the generator's half of
-            `loss`; name in `GENERATOR_LOSSES`.
+            `loss`; name in `GENERATOR_LOSSES`. Feature matching does not go with several replicas.
         average_rate: share of the way to its weights that the discriminator's average, which
             starts at 0, moves in a round; None: no average.
         **kwargs: those of `tfgan.GAN`. The discriminator maps images to a dict of `classes`
@@ -51,6 +51,8 @@ class SemiSupervisedGAN(GAN):
             averages = {"discriminator": FromZero(average_rate), **(averages or {})}
         super().__init__(averages=averages, **kwargs)
         self.terms_of_generator = errors.lookup("generator_loss", generator_loss, GENERATOR_LOSSES)
+        # Squared differences of means over the halves of a batch are not those over the batch.
+        self.several_replicas = self.terms_of_generator is not match_features
 
     def see_first_batch(self, batch):
         """Sets scales and biases of weight-normalised layers by the first real images."""
