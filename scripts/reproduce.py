@@ -49,6 +49,11 @@ flags.DEFINE_integer(
 flags.DEFINE_bool("long", False, "Also train the rows that take hours. [true or false]")
 flags.DEFINE_bool("all", False, f"Make {', '.join(LABORATORY)}. [true or false]")
 flags.DEFINE_bool("quick", False, "Train next to nothing, to see that everything works. [true or false]")
+flags.DEFINE_bool(
+    "records",
+    False,
+    "Also show the runs of other machines, by their scores in docs/results/records. [true or false]",
+)
 flags.DEFINE_string("runs", "runs/tables", "Folder in which the runs are kept. [path]")
 flags.DEFINE_string(
     "output",
@@ -84,10 +89,16 @@ def main(names):
 
 def make(options):
     """Makes one table and writes its page; its minutes count from here."""
+    from tables import records
+
     options = options._replace(started=time.monotonic())
+    if options.records:
+        records.restore(options)
     page = importlib.import_module(f"tables.{options.name}").make(options)
     options.page.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(options.page, page.encode())
+    if options.full:
+        records.keep(options)
     print(f"wrote {options.page}", flush=True)
 
 

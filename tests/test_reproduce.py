@@ -26,6 +26,7 @@ from tables import (  # noqa: E402
     parzen,
     processes,
     recipes,
+    records,
     ring,
     stacked_mnist,
     theory,
@@ -34,7 +35,7 @@ from tables import (  # noqa: E402
 )
 from tables.costs import Costs  # noqa: E402
 from tables.markdown import Table  # noqa: E402
-from tables.runs import Outcome, Run, complete  # noqa: E402
+from tables.runs import Outcome, Run, complete, copy_grid, has_weights, ready  # noqa: E402
 
 from tfgan import data, experiment, metrics  # noqa: E402
 from tfgan.experiment.flags import table_keys  # noqa: E402
@@ -157,6 +158,27 @@ def test_a_run_is_trained_and_scored_once(apart, tmp_path, monkeypatch):
     scored = (run.folder / "scores.json").stat().st_mtime_ns
     assert complete([run, broken]) == outcomes
     assert (run.folder / "scores.json").stat().st_mtime_ns == scored
+
+
+def test_a_record_stands_for_a_run_of_another_machine(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "each", here)
+    ours, theirs = (options(tmp_path / name, runs=tmp_path / name / "runs") for name in ("here", "there"))
+    run_in = lambda place: Run(place.runs / "page" / "row" / "seed0", list(DIGITS), ("ms_ssim",), samples=20)
+    (found,) = complete([run_in(ours)])
+    (run_in(ours).folder.with_name("seed1")).mkdir()
+    records.keep(ours)
+    kept = ours.page.parent / "records"
+    assert {path.name for path in kept.rglob("*") if path.is_file()} == {"scores.json", "costs.csv"}
+    assert str(tmp_path) not in "".join(path.read_text() for path in kept.rglob("*.*"))
+
+    monkeypatch.setattr(tried, "RESULTS", kept.parent)
+    records.restore(theirs)
+    assert ready(run_in(theirs)) and not has_weights(run_in(theirs).folder)
+    assert complete([run_in(theirs)])[0].scores == found.scores
+    copy_grid(run_in(theirs), tmp_path / "grid.png")
+    assert not (tmp_path / "grid.png").exists(), "there are no samples to copy"
+    records.keep(theirs)
+    assert not (theirs.page.parent / "records").exists(), "it was not made there"
 
 
 def test_a_suspended_tick_counts_as_the_median(tmp_path):

@@ -9,7 +9,7 @@ import shutil
 import numpy as np
 from tables import claims, markdown
 from tables.costs import Costs
-from tables.runs import complete, copy_grid, measured, ready
+from tables.runs import complete, copy_grid, has_weights, measured, ready
 from tables.variants import Variant
 
 from tfgan import experiment
@@ -126,7 +126,7 @@ def _start(runs, row):
     labels, draw, changes, share = ROWS[row]
     shorter = [one for one, of in ROWS.items() if of[:3] == (labels, draw, changes) and of[3] < share]
     for one in shorter:
-        if not runs[row].folder.exists():
+        if has_weights(runs[one].folder) and not runs[row].folder.exists():
             shutil.copytree(runs[one].folder, runs[row].folder)
             experiment.RunFolder(runs[row].folder).scores.unlink(missing_ok=True)
 

@@ -11,7 +11,7 @@ import numpy as np
 from tables import claims, encoders, markdown, mnist, pictures
 from tables.costs import Costs
 from tables.recipes import FLAGS
-from tables.runs import Run, complete, measured
+from tables.runs import Run, complete, finished, has_weights, measured
 
 from tfgan import experiment
 
@@ -195,6 +195,8 @@ def _flags(options, row):
 
 def _ready(run):
     """Whether nothing is left to train."""
+    if finished(run.folder):
+        return True
     recipe = experiment.parse_flags([*run.flags, f"--run_dir={run.folder}"])
     return all(stage.is_finished() for stage in experiment.stages_of(recipe))
 
@@ -325,7 +327,8 @@ def _pictures(options, runs, of_codes, refined, data):
     shown = {"codes": [], "encoders": []}
     if of_codes:
         best = min(of_codes, key=lambda name: of_codes[name]["held_out"])
-        _draw_codes(options, runs[best], of_codes[best])
+        if has_weights(runs[best].folder):
+            _draw_codes(options, runs[best], of_codes[best])
         shown["codes"] += [
             f"{best}: one category per column, in the order of the digits that they were matched to.\n\n"
             f"![one category per column]({options.name}/categories.png)",
@@ -335,7 +338,8 @@ def _pictures(options, runs, of_codes, refined, data):
     for name in (*list(BIGANS)[:1], *AFTERWARDS):
         if name in runs:
             path = f"{markdown.file_name(name)}.png"
-            _draw_ways_back(options.pictures / path, runs[name], data)
+            if has_weights(runs[name].folder):
+                _draw_ways_back(options.pictures / path, runs[name], data)
             shown["encoders"].append(
                 f"{name}: held-out images, and beside each what the generator makes of its code.\n\n"
                 f"![reconstructions]({options.name}/{path})"

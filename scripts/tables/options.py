@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tables import markdown, processes
 
 # Flags that change the figures, or how long they take: part of the command that a page shows.
-SHAPING = ("seeds", "budget", "at_a_time", "quick", "long")
+SHAPING = ("seeds", "budget", "at_a_time", "quick", "long", "records")
 # The share of the budget that --quick leaves.
 QUICK = 1e-3
 
@@ -28,6 +28,7 @@ class Options(NamedTuple):
         command: str, that makes this table.
         folders: dict of recipe to the folder of its images.
         started: when the script began with the table, on the monotonic clock.
+        records: whether to show the runs of other machines, by their records.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Options(NamedTuple):
     command: str
     folders: dict
     started: float = 0.0
+    records: bool = False
 
     @classmethod
     def of(cls, values, name):
@@ -58,11 +60,17 @@ class Options(NamedTuple):
             _output(values) / f"{name}.md",
             _command(values, name),
             dict(pair.split("=", 1) for pair in values.folders),
+            records=values.records,
         )
 
     def images(self, images):
         """The share of a number of images that the budget allows, at least 1."""
         return max(1, round(images * self.budget))
+
+    @property
+    def full(self):
+        """Whether runs have their full length, so that their records are kept."""
+        return self.budget == 1
 
     @property
     def samples(self):

@@ -59,7 +59,7 @@ def complete(runs, at_a_time=1):
     Returns:
         List of `Outcome`, parallel to `runs`.
     """
-    left = [run for run in runs if not finished(run)]
+    left = [run for run in runs if not finished(run.folder)]
     for run, code in zip(left, processes.each(_play, left, at_a_time)):
         if code:
             got = f"{run.folder}, which ended with exit code {code}; see {_log(run)}"
@@ -70,16 +70,16 @@ def complete(runs, at_a_time=1):
 def ready(run):
     """Whether `complete` has nothing left to train: a run is finished, or it only has to be scored."""
     costs = run.folder / "costs.csv"
-    if finished(run) or not costs.exists():
-        return finished(run)
+    if finished(run.folder) or not costs.exists():
+        return finished(run.folder)
     return Costs.read(costs).images >= experiment.length_of(experiment.parse_flags(run.flags)).images
 
 
 def copy_grid(run, path):
-    """Copies the last grid of samples that a run drew."""
-    grid = sorted(experiment.RunFolder(run.folder).samples.glob("images_*.png"))[-1]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, grid.read_bytes())
+    """Copies the last grid of samples that a run drew; none where only its record is there."""
+    for grid in sorted(experiment.RunFolder(run.folder).samples.glob("images_*.png"))[-1:]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, grid.read_bytes())
 
 
 def measured(run, name, measure):
@@ -98,8 +98,8 @@ def measured(run, name, measure):
 
 def outcome(run):
     """The `Outcome` of a run that is done."""
-    if _failure(run).exists():
-        return Outcome({}, {}, _failure(run).read_text())
+    if _failure(run.folder).exists():
+        return Outcome({}, {}, _failure(run.folder).read_text())
     content = json.loads(experiment.RunFolder(run.folder).scores.read_text())
     rows = {row.pop("part"): _numbers(row) for row in content["scores"].values()}
     return Outcome(rows, content["protocol"])
@@ -117,7 +117,7 @@ def _play(run):
         try:
             _train_and_score(run)
         except FloatingPointError as error:
-            _failure(run).write_text(str(error))
+            _failure(run.folder).write_text(str(error))
         except errors.InputError as error:
             print(f"error: {error}")
             sys.exit(1)
@@ -136,13 +136,18 @@ def _train_and_score(run):
     experiment.save(report, folder.scores)
 
 
-def finished(run):
-    """Whether a run has been trained and scored, or has failed."""
-    return experiment.RunFolder(run.folder).scores.exists() or _failure(run).exists()
+def finished(folder):
+    """Whether the run of a folder has been trained and scored, or has failed."""
+    return experiment.RunFolder(folder).scores.exists() or _failure(folder).exists()
 
 
-def _failure(run):
-    return run.folder / "failure.txt"
+def has_weights(folder):
+    """Whether a run was trained on this machine; otherwise its folder holds its record at most."""
+    return experiment.RunFolder(folder).exists
+
+
+def _failure(folder):
+    return folder / "failure.txt"
 
 
 def _log(run):
