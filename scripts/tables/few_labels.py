@@ -37,7 +37,8 @@ ROWS = {
     f"{MATCHING}, 200 labels, draw 0": (200, 0, {}, 1.0),
 }
 DRAWS = [row for row in ROWS if row.startswith(f"{MATCHING}, 100 labels") and not row.endswith("long")]
-PICTURES = {MATCHING: DRAWS[0], MINIBATCH: f"{MINIBATCH}, 100 labels, draw 0"}
+# Methods and the rows whose samples show what they make: the first that was trained here.
+PICTURES = {MATCHING: DRAWS, MINIBATCH: [f"{MINIBATCH}, 100 labels, draw 0"]}
 
 
 def make(options):
@@ -56,10 +57,10 @@ def make(options):
         f"the same network on 100 labels alone, draw {draw}": data.of_labels_alone(draw, rounds)
         for draw in range(3)
     }
-    for title, row in PICTURES.items():
-        if row in there:
+    pictures = [title for title, rows in PICTURES.items() if set(rows) & set(there)]
+    for title in pictures:
+        for row in [row for row in PICTURES[title] if row in there and has_weights(there[row].folder)][:1]:
             copy_grid(there[row], options.pictures / f"{markdown.file_name(title)}.png")
-    pictures = [title for title, row in PICTURES.items() if row in there]
     missing = [row for row in runs if row not in there]
     return page(options, _table(errors, there), _claims(errors), pictures, missing)
 
@@ -117,7 +118,9 @@ def _run(options, row):
     variant, labelled = Variant(RECIPE, changes, (share,)), f"per_class={labels // CLASSES}&draw={draw}"
     data = variant.recipe().dataset.replace("per_class=10&draw=0", labelled)
     return variant.run(options, row, 0, ("error",), SCORED, [f"--dataset={data}"])._replace(
-        folder=options.runs / options.name / markdown.file_name(row), untrained=False, sampler="classify"
+        folder=options.runs / options.name / markdown.file_name(row) / "seed0",
+        untrained=False,
+        sampler="classify",
     )
 
 

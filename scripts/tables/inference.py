@@ -8,7 +8,7 @@ import csv
 from typing import NamedTuple
 
 import numpy as np
-from tables import claims, encoders, markdown, mnist, pictures
+from tables import claims, encoders, markdown, mnist, pictures, tried
 from tables.costs import Costs
 from tables.recipes import FLAGS
 from tables.runs import Run, complete, finished, has_weights, measured
@@ -148,10 +148,18 @@ def page(options, tables, shown, missing):
         "machine": options.machine,
         "trainings": "with `--long` the command trains what is missing; without, it shows what is there",
     }
-    return options.written("Codes and inference", found(tables["claims"]), "\n\n".join(body), settings, NOTES)
+    title = "Codes and inference"
+    return options.written(title, found(tables["claims"]), "\n\n".join(body), settings, _notes(options))
 
 
-NOTES = """\
+def _notes(options):
+    return f"""\
+## What was tried
+
+InfoGAN's categories do not become the ten digits with every seed and setting.
+
+{tried.section(options)}
+
 ## In the papers
 
 Chen et al. 2016 (https://arxiv.org/abs/1606.03657) report an error of 5 % of InfoGAN's categories, without
