@@ -495,7 +495,7 @@ def test_the_page_of_few_labels(tmp_path):
     shown = options(tmp_path, name="few_labels")
     flags = {row: experiment.parse_flags(few_labels._run(shown, row).flags) for row in few_labels.ROWS}
     assert "per_class=20&draw=0" in flags["feature matching, 200 labels, draw 0"].dataset
-    longest = flags["feature matching, 100 labels, draw 0, three times as long"]
+    longest = flags["feature matching, 100 labels, draw 1, three times as long"]
     assert longest.images == 15_000_000 and len(few_labels.DRAWS) == 3
     assert flags["minibatch discrimination, 100 labels, draw 0"].game_options == {"generator_loss": "adversarial"}
     errors = {row: {"train[50000:]": 0.7, "test": 1.4} for row in few_labels.DRAWS}
