@@ -103,6 +103,7 @@ def curves(path, panels, columns=2):
 def _panels(shown, columns, size):
     """(figure, its axes), with axes of (width, height) inches for each thing shown."""
     # At least one, for a table of which every row failed.
+    columns = min(columns, max(1, len(shown)))
     rows = max(1, -(-len(shown) // columns))
     width, height = size
     figure, axes = _pyplot().subplots(
