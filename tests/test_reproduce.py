@@ -111,6 +111,7 @@ DATA_OF_RECIPES = list(dict.fromkeys(recipe.data for recipe in recipes.RECIPES.v
         "bilinear": lambda tables: bilinear.found(tables[0]),
         "conditional": lambda tables: conditional.found(tables[0]),
         "dirac": lambda tables: dirac.found(tables[0]),
+        "few_labels": lambda tables: few_labels.found(tables[0]),
         "gaussian_1d": lambda tables: gaussian_1d.found(tables[0]),
         "grid": lambda tables: veegan.found(tables[0]),
         "inference": lambda tables: inference.found(tables[0]),
