@@ -937,6 +937,7 @@ def test_a_float16_policy_wraps_both_optimizers_as_keras_does():
     fitted(played, tiny.points(16), batch_size=8)
 
 
+@pytest.mark.slow
 def test_keras_loads_a_game_in_a_new_process_after_importing_the_library(tmp_path):
     played = conditional()
     fitted(played, images(), np.arange(16) % 3, batch_size=8)

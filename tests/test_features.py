@@ -256,6 +256,7 @@ def test_the_error_of_a_missing_file_says_where_to_get_it(name, where, tmp_path)
         features.open_extractor(name, tmp_path / "wrong")
 
 
+@pytest.mark.slow
 def test_inception_of_keras(tmp_path):
     path = tmp_path / "inception.weights.h5"
     network = keras.applications.InceptionV3(weights=None)
