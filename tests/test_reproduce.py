@@ -180,6 +180,7 @@ def test_a_record_stands_for_a_run_of_another_machine(tmp_path, monkeypatch):
     assert complete([run_in(theirs)])[0].scores == found.scores
     copy_grid(run_in(theirs), tmp_path / "grid.png")
     assert not (tmp_path / "grid.png").exists(), "there are no samples to copy"
+    assert records.notes({"row": run_in(theirs)}) == {}
     records.keep(theirs)
     assert not (theirs.page.parent / "records").exists(), "it was not made there"
 
@@ -504,8 +505,9 @@ def test_the_page_of_few_labels(tmp_path):
     errors = {row: {"train[50000:]": 0.7, "test": 1.4} for row in few_labels.DRAWS}
     stated = few_labels._claims(errors)
     assert list(stated.cells("met").values()) == ["yes", "not measured", "no", "not measured"]
-    page = few_labels.page(shown, few_labels._table(errors, {}), stated, ["feature matching"], ["a row"])
+    page = few_labels.page(shown, few_labels._table(errors, {}), stated, ["feature matching"], ["a row"], {"draw 0": "lost"})
     assert "Not trained yet, and left out: a row." in page and "| 0.70 | 1.40 |" in page
+    assert "| draw 0 | lost |" in page and "feature matching, 100 labels, draw 1:\n\n![" in page
 
 
 def test_gains_of_augmentation_are_differences_within_a_seed(tmp_path):

@@ -6,7 +6,7 @@ with it, what is missing is trained. `--folders=faces=PATH` names the folder of 
 
 from typing import NamedTuple
 
-from tables import claims, judged, markdown
+from tables import claims, judged, markdown, records
 from tables.costs import Costs
 from tables.recipes import OF_PIXELS, in_folder
 from tables.runs import OF_FEATURES, Run, complete, copy_grid, ready
@@ -85,7 +85,8 @@ def make(options):
         if any(rows.values())
     ]
     table = claims.table([*_claims_of_faces(scores, beside), *_claims_of_classes(outcomes)])
-    return page(options, table, sections, _missing(of_faces, of_classes), faces)
+    notes = records.notes({row: line.run for row, line in there.items()})
+    return page(options, table, sections, _missing(of_faces, of_classes), notes, faces)
 
 
 def found(table):
@@ -93,7 +94,7 @@ def found(table):
     return claims.found(table)
 
 
-def page(options, table, sections, missing, faces=None):
+def page(options, table, sections, missing, notes, faces=None):
     """The Markdown of the page.
 
     Args:
@@ -101,6 +102,7 @@ def page(options, table, sections, missing, faces=None):
         table: `Table` of claims.
         sections: list of str, tables and pictures of runs.
         missing: names of the runs that are not there yet, list of str.
+        notes: dict of row to what its record says of itself.
         faces: `tables.judged.Faces`, or None without them.
     """
     settings = {
@@ -111,6 +113,7 @@ def page(options, table, sections, missing, faces=None):
             The two rows differ only in the way in which the label enters, and have as many updates""",
         "gan_test": """share of samples in which that classifier finds the label that was asked for; real
             data are held-out images with their own labels""",
+        **notes,
         "seeds": f"""{options.seeds} at most; with ±, mean and standard error over those that are there""",
         "minutes": "of training one run, from its costs.csv; its cores may have been shared with other work",
         "machine": options.machine,

@@ -7,7 +7,7 @@ with it, what is missing is trained.
 import shutil
 
 import numpy as np
-from tables import claims, markdown
+from tables import claims, markdown, records
 from tables.costs import Costs
 from tables.runs import complete, copy_grid, has_weights, measured, ready
 from tables.variants import Variant
@@ -37,8 +37,7 @@ ROWS = {
     f"{MATCHING}, 200 labels, draw 0": (200, 0, {}, 1.0),
 }
 DRAWS = [row for row in ROWS if row.startswith(f"{MATCHING}, 100 labels") and not row.endswith("long")]
-# Methods and the rows whose samples show what they make: the first that was trained here.
-PICTURES = {MATCHING: DRAWS, MINIBATCH: [f"{MINIBATCH}, 100 labels, draw 0"]}
+PICTURES = {MATCHING: DRAWS[1], MINIBATCH: f"{MINIBATCH}, 100 labels, draw 0"}
 
 
 def make(options):
@@ -57,12 +56,11 @@ def make(options):
         f"the same network on 100 labels alone, draw {draw}": data.of_labels_alone(draw, rounds)
         for draw in range(3)
     }
-    pictures = [title for title, rows in PICTURES.items() if set(rows) & set(there)]
+    pictures = [title for title, row in PICTURES.items() if row in there]
     for title in pictures:
-        for row in [row for row in PICTURES[title] if row in there and has_weights(there[row].folder)][:1]:
-            copy_grid(there[row], options.pictures / f"{markdown.file_name(title)}.png")
+        copy_grid(there[PICTURES[title]], options.pictures / f"{markdown.file_name(title)}.png")
     missing = [row for row in runs if row not in there]
-    return page(options, _table(errors, there), _claims(errors), pictures, missing)
+    return page(options, _table(errors, there), _claims(errors), pictures, missing, records.notes(there))
 
 
 def found(table):
@@ -70,7 +68,7 @@ def found(table):
     return claims.found(table)
 
 
-def page(options, table, stated, pictures, missing):
+def page(options, table, stated, pictures, missing, notes):
     """The Markdown of the page.
 
     Args:
@@ -79,9 +77,10 @@ def page(options, table, stated, pictures, missing):
         stated: `Table` of claims.
         pictures: list of the methods that have one.
         missing: list of the rows that are not trained.
+        notes: dict of row to what its record says of itself.
     """
     shown = [
-        f"{title}:\n\n![samples of {title}]({options.name}/{markdown.file_name(title)}.png)"
+        f"{PICTURES[title]}:\n\n![samples of {title}]({options.name}/{markdown.file_name(title)}.png)"
         for title in pictures
     ]
     settings = {
@@ -94,6 +93,7 @@ def page(options, table, stated, pictures, missing):
             {ALONE_ROUNDS:,} rounds of Adam({ALONE_RATE:g}, 0.5), no average""",
         "length": "5,000,000 images (100 passes over `train[:50000]`), a third of the paper's 300 passes",
         "minutes": "of training, on cores that were shared with other work",
+        **notes,
         "machine": options.machine,
         "trainings": "with `--long` the command trains what is missing; without, it shows what is there",
     }

@@ -11,7 +11,7 @@ import numpy as np
 from tables import claims, encoders, markdown, mnist, pictures, tried
 from tables.costs import Costs
 from tables.recipes import FLAGS
-from tables.runs import Run, complete, finished, has_weights, measured
+from tables.runs import Run, complete, has_weights, measured, ready
 
 from tfgan import experiment
 
@@ -82,7 +82,7 @@ def make(options):
     runs = {name: _run(options, row) for name, row in {**_infogans(options), **ENCODERS}.items()}
     if options.long or options.quick:
         complete(list(runs.values()), options.at_a_time)
-    there = {name: run for name, run in runs.items() if _ready(run)}
+    there = {name: run for name, run in runs.items() if ready(run)}
     of_codes = {name: _kept(there[name], _codes, options) for name in there if name in INFOGANS}
     data = _data(options) if set(there) & set(ENCODERS) else None
     of_encoders = {name: _kept(there[name], _encoder, options, data) for name in there if name in ENCODERS}
@@ -201,14 +201,6 @@ def _flags(options, row):
     return [f"--images={images}", *(line for line in own if not line.startswith("--images="))]
 
 
-def _ready(run):
-    """Whether nothing is left to train."""
-    if finished(run.folder):
-        return True
-    recipe = experiment.parse_flags([*run.flags, f"--run_dir={run.folder}"])
-    return all(stage.is_finished() for stage in experiment.stages_of(recipe))
-
-
 def _minutes(run):
     files = [*run.folder.glob("costs.csv"), *run.folder.glob("*/costs.csv")]
     return f"{sum(Costs.read(path).minutes for path in files):.0f}"
@@ -240,6 +232,7 @@ def _codes(run, game, options):
 
 
 def _bound(run, game):
+    """The bound of the last tick, from the logs; both kinds of codes have the same weight in these rows."""
     with (run.folder / "metrics.csv").open(newline="") as file:
         *_, last = csv.DictReader(file)
     return -float(last["generator_code"]) / game.weight

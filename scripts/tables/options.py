@@ -69,7 +69,7 @@ class Options(NamedTuple):
 
     @property
     def full(self):
-        """Whether runs have their full length, so that their records are kept."""
+        """Whether runs have their full length; only of such runs records are kept."""
         return self.budget == 1
 
     @property

@@ -1,4 +1,4 @@
-"""Records of runs: scores, costs and measurements, kept beside the pages, which so show runs of any machine."""
+"""Records of runs: scores and costs, kept with the pages, which need no run folders then."""
 
 import shutil
 
@@ -10,7 +10,7 @@ FOLDER = "records"
 
 
 def restore(options):
-    """Puts the records of runs that this machine has not begun into the folder of runs."""
+    """Copies records into the folder of runs, where there is no run of their name yet."""
     records = tried.RESULTS / FOLDER
     for path in records.glob("*/*/*"):
         folder = options.runs / path.relative_to(records)
@@ -19,13 +19,26 @@ def restore(options):
 
 
 def keep(options):
-    """Copies the records of the runs that this machine has finished, of every page, beside this page."""
+    """Copies the records of all finished runs in the folder of runs to the folder of the pages."""
     for folder in options.runs.glob("*/*/*"):
         if runs.finished(folder) and runs.has_weights(folder):
             for path in _files(folder):
                 copy = options.page.parent / FOLDER / path.relative_to(options.runs)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(copy, _without_paths(options, path.read_text()).encode())
+
+
+def notes(shown):
+    """What records that were written by hand say of themselves, as settings of a page.
+
+    Args:
+        shown: dict of row to `tables.runs.Run`, finished.
+
+    Returns:
+        Dict of setting to text.
+    """
+    protocols = {row: runs.outcome(run).protocol for row, run in shown.items() if runs.finished(run.folder)}
+    return {row: protocol["note"] for row, protocol in protocols.items() if "note" in protocol}
 
 
 def _files(folder):
@@ -36,7 +49,7 @@ def _files(folder):
 
 
 def _without_paths(options, text):
-    """Text without the folders of this machine, which say nothing elsewhere."""
+    """Text in which the folders of runs and data are replaced by names."""
     places = {"RUNS": options.runs, "DIR": options.data_dir, **options.folders}
     for name, place in places.items():
         text = text.replace(str(place), name) if place else text

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tables import processes
-from tables.costs import Costs
 from tfgan import errors, experiment
 from tfgan.files import write_atomically
 
@@ -69,14 +68,14 @@ def complete(runs, at_a_time=1):
 
 def ready(run):
     """Whether `complete` has nothing left to train: a run is finished, or it only has to be scored."""
-    costs = run.folder / "costs.csv"
-    if finished(run.folder) or not costs.exists():
-        return finished(run.folder)
-    return Costs.read(costs).images >= experiment.length_of(experiment.parse_flags(run.flags)).images
+    if finished(run.folder):
+        return True
+    recipe = experiment.parse_flags([*run.flags, f"--run_dir={run.folder}"])
+    return all(stage.is_finished() for stage in experiment.stages_of(recipe))
 
 
 def copy_grid(run, path):
-    """Copies the last grid of samples that a run drew; none where only its record is there."""
+    """Copies the last grid of samples that a run drew; does nothing for a run that is only a record."""
     for grid in sorted(experiment.RunFolder(run.folder).samples.glob("images_*.png"))[-1:]:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, grid.read_bytes())
@@ -142,7 +141,7 @@ def finished(folder):
 
 
 def has_weights(folder):
-    """Whether a run was trained on this machine; otherwise its folder holds its record at most."""
+    """Whether the folder of a run has been trained in, and is not only a record."""
     return experiment.RunFolder(folder).exists
 
 
