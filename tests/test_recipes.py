@@ -1,5 +1,5 @@
-"""Every flagfile of a game that knows more than real or fake: it trains on its real data, is stopped
-and continued bit for bit, draws its pictures, and exports a signature for each of its samplers."""
+"""Every flagfile of a game that knows more than real or fake: it trains on its real data, is continued
+bit for bit, draws its pictures, and exports a signature for each of its samplers."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from runs import ROOT, parsed, stopped_and_continued
+from runs import ROOT, continued, parsed
 
 DATA = os.environ.get("TFGAN_TEST_DATA")
 SHORT = (
@@ -48,8 +48,8 @@ def recipe_of(name):
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_a_recipe_is_stopped_and_continued_bit_for_bit_and_exports_all_it_makes(name, tmp_path, monkeypatch):
-    game, folder = stopped_and_continued(recipe_of(name), tmp_path, monkeypatch)
+def test_a_recipe_is_continued_bit_for_bit_and_exports_all_it_makes(name, tmp_path):
+    game, folder = continued(recipe_of(name), tmp_path)
     signatures = tf.saved_model.load(str(folder / "exported")).signatures
     for sampler, one in game.samplers().items():
         made = signatures[sampler](**inputs(signatures[sampler]))

@@ -10,7 +10,7 @@ import seams
 import tensorflow as tf
 import tiny
 from PIL import Image
-from runs import stopped_and_continued
+from runs import continued
 
 import tfgan
 from tfgan import data, experiment, models, networks
@@ -48,13 +48,13 @@ def some_bytes(count=2, side=seams.SIDE):
 
 
 @pytest.mark.slow
-def test_cyclegan_two_domains_two_of_each_network_and_a_pool(tmp_path, monkeypatch):
+def test_cyclegan_two_domains_two_of_each_network_and_a_pool(tmp_path):
     recipe = Recipe(
         dataset="a=digits?label=3,b=digits?label=8", game="cycle", network="cycle",
         loss="least_squares", schedule="simultaneous_shared", game_options={"cycle": 4.0},
         metrics=("sliced_wasserstein",), metric_samples=8, **SMALL,
     )  # fmt: skip
-    game, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
+    game, folder = continued(recipe, tmp_path)
     assert game.cycle == 4.0 and set(game.averages) == {"generator_ab", "generator_ba"}
     assert int(game.remembered["filled"].numpy()) == seams.POOL
     assert np.abs(game.remembered["pool_a"].numpy()).sum(axis=(1, 2, 3)).min() > 0
@@ -89,7 +89,7 @@ def test_a_pool_returns_what_it_is_asked_until_it_is_full():
 
 
 @pytest.mark.slow
-def test_a_paired_translator_with_a_joint_augmentation(tmp_path, monkeypatch):
+def test_a_paired_translator_with_a_joint_augmentation(tmp_path):
     name = seams.write_pairs(tmp_path / "pairs")
     recipe = Recipe(
         dataset=f"{name}?augment=flip+jitter_crop:2", game="translator", network="translator",
@@ -99,7 +99,7 @@ def test_a_paired_translator_with_a_joint_augmentation(tmp_path, monkeypatch):
     batch = next(iter(source.batches(8, seed=1)))
     # Pairs stay pairs: negatives of each other, however they were cut and flipped.
     np.testing.assert_allclose(batch["inputs"], -batch["targets"], atol=1e-2)
-    _, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
+    _, folder = continued(recipe, tmp_path)
     assert size(folder / "samples/images_0000000032.png") == (3 * seams.SIDE, 2 * seams.SIDE)
     header = (folder / "metrics.csv").read_text().splitlines()[0]
     assert "l1_pairs_8_vs_train_8" in header and "psnr_pairs_8_vs_train_8" in header
@@ -110,7 +110,7 @@ def test_a_paired_translator_with_a_joint_augmentation(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_super_resolution_in_two_stages(tmp_path, monkeypatch):
+def test_super_resolution_in_two_stages(tmp_path):
     recipe = Recipe(
         dataset="small_digits", game="super_resolution", network="super_resolution",
         stage={
@@ -119,7 +119,7 @@ def test_super_resolution_in_two_stages(tmp_path, monkeypatch):
         },
         **{**SMALL, "image_size": None},
     )  # fmt: skip
-    game, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
+    game, folder = continued(recipe, tmp_path)
     assert not (folder / "samples").exists() and (folder / "pixels" / "samples").exists()
     last = sorted((folder / "adversarial" / "samples").glob("*.png"))[-1]
     assert last.name == "images_0000000064.png" and size(last)[0] == 3 * seams.SIDE
@@ -130,7 +130,7 @@ def test_super_resolution_in_two_stages(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_pyramid_of_two_levels_sampled_as_one(tmp_path, monkeypatch):
+def test_a_pyramid_of_two_levels_sampled_as_one(tmp_path):
     recipe = Recipe(
         stage={
             "coarse": {"dataset": "coarse_digits", "game": "gan", "network": "coarse"},
@@ -145,7 +145,7 @@ def test_a_pyramid_of_two_levels_sampled_as_one(tmp_path, monkeypatch):
         },
         **{**SMALL, "image_size": None},
     )  # fmt: skip
-    game, folder = stopped_and_continued(recipe, tmp_path, monkeypatch)
+    game, folder = continued(recipe, tmp_path)
     assert game.optimizers == {} and game.trainable_variables == []
     coarse, _ = experiment.open_run(folder / "coarse")
     assert tiny.same(
