@@ -274,14 +274,17 @@ def test_inception_of_keras(tmp_path):
 
 @needs_real_data
 @pytest.mark.slow
-def test_the_classifier_of_mnist_has_the_accuracy_of_its_note():
+def test_one_pass_over_mnist_teaches_the_digits(monkeypatch):
+    # The eighth part of the training, which reaches 98.73 % here and 99.4 % in the end.
+    short = features.trained.RECIPES["mnist"]._replace(images=50_000)
+    monkeypatch.setitem(features.trained.RECIPES, "mnist", short)
     extract = features.open_extractor("mnist_classifier", data_dir=f"{REAL}/tfds")
     held_out = data.open_source("mnist", "test", data_dir=f"{REAL}/tfds", condition=True).table()
-    guesses = extract(held_out["images"]).probabilities.argmax(axis=1)
-    assert np.mean(guesses == held_out["condition"]) >= 0.985  # 3,000 images, s.e. 0.002
-    accuracy = float(extract.note.split()[1])
-    assert accuracy >= 99.2
-    assert (extract(held_out["images"]).vectors.max(axis=0) > 0).mean() > 0.9, "features that live"
+    found = extract(held_out["images"])
+    # Of 3,000 and of 10,000 images: standard errors of 0.2 and 0.1 points.
+    assert np.mean(found.probabilities.argmax(axis=1) == held_out["condition"]) >= 0.98
+    assert float(extract.note.split()[1]) >= 98.4
+    assert (found.vectors.max(axis=0) > 0).mean() > 0.9, "features that live"
 
 
 @needs_real_data

@@ -91,7 +91,7 @@ def round_function(game, step):
 
     if game.run_eagerly:
         return play
-    return tf.function(play, reduce_retracing=True, jit_compile=game.jit_compile)
+    return tf.function(play, reduce_retracing=True, jit_compile=game.jit_compile, autograph=False)
 
 
 def _rounds_of_a_call(game, rows):
