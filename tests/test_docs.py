@@ -112,6 +112,7 @@ def test_your_own_game_remembers_saves_resumes_and_exports(own_game):
     assert (own_game["folder"] / "samples/grid.png").exists()
 
 
+@pytest.mark.slow
 def test_one_hand_uses_the_same_latents_for_all(own_game):
     game = own_game["game"]
     same, other = (game.generate(4, seed=5, sampler=s, condition=3) for s in ("one_hand", "generate"))

@@ -486,10 +486,8 @@ MOMENTS = {
 }
 
 
-FIRST, *OTHERS = MOMENTS
-
-
-@pytest.mark.parametrize("moment", [FIRST, *(pytest.param(name, marks=pytest.mark.slow) for name in OTHERS)])
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_a_killed_run_ends_as_the_unbroken_one(unbroken, tmp_path, moment):
     run, refused = tmp_path / "run", []
 

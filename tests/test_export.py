@@ -48,7 +48,7 @@ def condition(num_classes, rows):
     return (columns[0] if len(columns) == 1 else np.stack(columns, 1)).astype("int32")
 
 
-@pytest.mark.parametrize("num_classes", [(), pytest.param((3,), marks=pytest.mark.slow), (3, 2)])
+@pytest.mark.parametrize("num_classes", [(), *(pytest.param(each, marks=pytest.mark.slow) for each in ((3,), (3, 2)))])
 def test_an_export_needs_only_tensorflow_and_agrees_with_the_live_game(tmp_path, num_classes):
     live = game(num_classes)
     export(live, tmp_path / "exported")

@@ -58,7 +58,8 @@ def test_a_finished_run_that_is_made_longer_equals_one_of_that_length(run, whole
     assert "is finished (1,280 images)" in played(run, *TINY, "--images=1280")
 
 
-@pytest.mark.parametrize("killed", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", [False, True])
 def test_a_run_shorter_than_a_tick_goes_on_in_the_middle_of_the_first(tmp_path, brief, whole, killed):
     run = shutil.copytree(brief, tmp_path / "run")
     assert [row["images"] for row in logged(run)] == ["96"]
@@ -87,6 +88,7 @@ def test_an_unfinished_run_may_end_sooner_but_not_before_what_it_has_shown(tmp_p
     assert final_state(run)[2] == final_state(finished)[2]
 
 
+@pytest.mark.slow
 def test_the_exported_model_is_made_anew(run):
     arguments = [flag for flag in TINY if flag != "--noexport"]
     played(run, *arguments, "--images=640")

@@ -15,7 +15,9 @@ from tfgan.training import RULES, SCHEDULES, compatibility, virtual
 
 # The columns of the tables: schedule and discriminator steps.
 COLUMNS = [("simultaneous", 1), ("alternating", 1), ("alternating", 5)]
-EVERY_COLUMN = pytest.mark.parametrize("schedule, steps", COLUMNS)
+EVERY_COLUMN = pytest.mark.parametrize(
+    "schedule, steps", [*COLUMNS[:2], pytest.param(*COLUMNS[2], marks=pytest.mark.slow)]
+)
 START = (1.0, -1.0)
 
 
@@ -192,6 +194,7 @@ def test_consensus_on_the_dirac_gan(schedule):
     assert_same_orbit(trajectory(game, 500), expected)
 
 
+@pytest.mark.slow
 def test_consensus_with_five_steps_of_the_discriminator_runs_away():
     expected = descend(consensus_field(), "alternating", 5, 0.2, 500, (1.0, -1.0))
     assert np.linalg.norm(expected[-1]) > 10

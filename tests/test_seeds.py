@@ -41,7 +41,7 @@ SGD, ADAM = lambda: keras.optimizers.SGD(0.05), lambda: tfgan.training.optimizer
 
 @pytest.mark.parametrize("optimizer, options, settings", [
     (ADAM, {"units": 8, "activation": "tanh"}, {"penalties": {"r1": 1.0, "gradient_penalty": 1.0}}),
-    (SGD, {"units": 8, "packing": 2}, {"views": {"packing": 2}, "loss": "relativistic", "discriminator_steps": 2}),
+    pytest.param(SGD, {"units": 8, "packing": 2}, {"views": {"packing": 2}, "loss": "relativistic", "discriminator_steps": 2}, marks=pytest.mark.slow),
     pytest.param(SGD, {"units": 8}, {"loss": "wasserstein", "clip_weights": 0.1, "views": {"noise": 0.3}}, marks=pytest.mark.slow),
     pytest.param(
         ADAM, {"units": 8}, {"loss": "minimax", "rule": {"unrolled": 2}}, marks=pytest.mark.slow

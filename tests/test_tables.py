@@ -36,8 +36,12 @@ def game_of(name, kind="gan", num_classes=(), eagerly=True, **options):
     return tiny.compiled(game, lambda: keras.optimizers.Adam(1e-3), run_eagerly=eagerly)
 
 
+# Networks that take seconds to compile.
+LARGE = ("sn_resnet", "sngan", "pacgan")
+
+
 @pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=pytest.mark.slow) if n == "sn_resnet" else n for n in tiny.PLAIN]
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n in LARGE else n for n in tiny.PLAIN]
 )
 def test_every_network_trains(name):
     tiny.assert_trains(game_of(name, eagerly=False), batch(tiny.SMALL_ARGUMENTS[name]["image_shape"]))

@@ -42,6 +42,7 @@ def test_the_divergence_by_hand():
     assert theory.jensen_shannon(p, q, x) == pytest.approx(by_hand, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_a_trained_discriminator_is_the_optimal_one():
     game, batch = theory.line_game(NEAR, FAR)
     x = np.linspace(-2.5, 3.5, 61)
@@ -59,6 +60,7 @@ def test_a_trained_discriminator_is_the_optimal_one():
     assert all(np.array_equal(a, b) for a, b in zip(before, game.generator.get_weights()))
 
 
+@pytest.mark.slow
 def test_the_saturating_gradient_vanishes_where_the_others_do_not():
     size = {}
     for loss in ("minimax", "non_saturating", "wasserstein"):
