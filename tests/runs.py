@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-import tiny
 
 from tfgan import callbacks, experiment
 
@@ -76,7 +75,9 @@ def final_state(folder):
 
 def assert_equal_stages(one, other):
     """Two runs, or stages, left the same metrics, checkpoint and pictures, bit for bit."""
-    assert logged(one) == logged(other)
+    metrics = [run / "metrics.csv" for run in (one, other)]
+    # A stage that is not trained has none.
+    assert len({path.read_text() if path.exists() else None for path in metrics}) == 1
     of_one, of_other = final_state(one), final_state(other)
     assert of_one[:2] == of_other[:2], "step, tick and best score"
     assert of_one[2].keys() == of_other[2].keys()

@@ -484,6 +484,7 @@ MOMENTS = {
     "before the first tick": lambda run: (run / "samples" / "images_0000000000.png").exists(),
     "while saving": lambda run: any(run.glob("checkpoints/unfinished*")),
 }
+FIRST = next(iter(MOMENTS))
 
 
 @pytest.mark.slow
