@@ -47,7 +47,7 @@ ROWS = {
     "EBGAN": ["--game=ebgan", "--network=autoencoder"],
     "BEGAN": ["--game=began", "--network=autoencoder", "--network_options=error=absolute",
               "--game_options=balance_rate=0.01"],
-    "VAE": ["--game=vae", "--network=infogan_vae", "--prior=normal"],
+    "VAE": ["--game=vae", "--network=infogan_vae", "--prior=normal", "--game_options=deviation=1"],
 }  # fmt: skip
 BASE = "non_saturating"
 # Losses without a row, and the row that has their gradients.
