@@ -175,7 +175,9 @@ The last grid of seed 0, as seen by eye:
 
 An Adam that averages over 1,000 updates (`beta_2` of 0.999) takes small steps long after one large gradient,
 such as exp(f) of the first rounds has: with 0.9 six more rows begin. A norm of gradients has no meaning where
-batch normalisation mixes images. EBGAN's margin has to fit its energies.
+batch normalisation mixes images. EBGAN's margin has to fit its energies. A VAE that learns its deviation
+keeps 144 nats of divergence from the prior, and 20 nats with a deviation of 1: there samples of the prior are
+digits.
 
 {tried.section(options)}
 
