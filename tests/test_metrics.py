@@ -470,6 +470,20 @@ def test_classification_accuracy_score():
         metrics.classification_accuracy_score(nearest_mean, real, (real[0], real[1][:5]), test)
 
 
+def test_a_classifier_of_both_kinds_sees_bytes_where_one_of_them_is():
+    seen = []
+
+    def train(images, labels):
+        seen.append(images)
+        return lambda images: np.zeros(len(images), int)
+
+    real = np.full([1, 2, 2, 1], 255, np.uint8), np.array([0])
+    generated = np.full([1, 2, 2, 1], -1.0, np.float32), np.array([1])
+    metrics.classification_accuracy_score(train, real, generated, real)
+    both = seen[-1]
+    assert both.dtype == np.uint8 and both[0].min() == 255 and both[1].max() == 0
+
+
 # Arguments of all metrics
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan import errors
+from tfgan.data.pixels import to_uint8
 
 
 class ClassificationAccuracy(NamedTuple):
@@ -25,7 +26,8 @@ def classification_accuracy_score(train, real, generated, test):
         train: function (images, labels) -> function images -> int classes [n]; called
             three times, and has to start from the same seed each time.
         real: (images [n, ...], labels int [n]) to train on.
-        generated: the same for generated images, with the labels they were generated for.
+        generated: the same for generated images, with the labels they were generated for. Where
+            one of the two is uint8 and the other floats in [-1, 1], `both` is uint8.
         test: the same for real images that neither classifier nor game was trained on.
 
     Returns:
@@ -41,10 +43,17 @@ def classification_accuracy_score(train, real, generated, test):
         _labelled(name, pair)
         for name, pair in (("real", real), ("generated", generated), ("test", test))
     )
-    both = tuple(np.concatenate(parts) for parts in zip(real, generated))
+    both = _joined(real, generated)
     images, labels = test
     scores = [float(np.mean(train(*data)(images) == labels)) for data in (generated, real, both)]
     return ClassificationAccuracy(*scores)
+
+
+def _joined(*pairs):
+    images, labels = zip(*pairs)
+    if len({part.dtype == np.uint8 for part in images}) > 1:
+        images = [to_uint8(part) for part in images]
+    return np.concatenate(images), np.concatenate(labels)
 
 
 def _labelled(name, pair):
