@@ -1,3 +1,4 @@
+import dataclasses
 import importlib
 import re
 import sys
@@ -273,6 +274,14 @@ def every_score(run, number=1.0):
     return {part: row for part in parts}
 
 
+@pytest.mark.parametrize("name, row", {"ebgan_mnist": "EBGAN", "vae_mnist": "VAE"}.items())
+def test_a_recipe_that_the_page_of_losses_shows_is_its_row(name, row, tmp_path):
+    recipe = experiment.parse_flags([f"--flagfile={recipes.FLAGS / name}.txt"])
+    of_row = experiment.parse_flags(losses._run(options(tmp_path, name="losses"), row, 0).flags)
+    same = {"run_dir": None, "data_dir": None, "metrics": ()}
+    assert dataclasses.replace(recipe, **same) == dataclasses.replace(of_row, **same)
+
+
 def test_the_page_of_losses_names_what_beats_non_saturating(tmp_path, monkeypatch):
     better = lambda run: every_score(run, 0.5 if "hinge" in str(run.folder) else 1.0)
     monkeypatch.setattr(losses, "complete", pretended(better))
@@ -282,7 +291,7 @@ def test_the_page_of_losses_names_what_beats_non_saturating(tmp_path, monkeypatc
     assert "On MNIST the lowest Fréchet distances are those of hinge (0.5);" in page
     assert "do not make digits yet" in page and "VAE (1)" in page
     assert (tmp_path / "page" / "mnist.png").exists()
-    assert "| hinge | digits |" in page
+    assert "| hinge | digits, one in eight broken |" in page
 
 
 def test_only_the_best_losses_are_run_with_further_seeds(tmp_path, monkeypatch):
