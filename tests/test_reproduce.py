@@ -109,6 +109,7 @@ DATA_OF_RECIPES = list(dict.fromkeys(recipe.data for recipe in recipes.RECIPES.v
 @pytest.mark.parametrize(
     "name, found",
     {
+        "augmentation": lambda tables: augmentation.found(tables[0], tables[3]),
         "bilinear": lambda tables: bilinear.found(tables[0]),
         "conditional": lambda tables: conditional.found(tables[0]),
         "dirac": lambda tables: dirac.found(tables[0]),
