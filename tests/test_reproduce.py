@@ -286,6 +286,7 @@ def test_a_recipe_that_the_page_of_losses_shows_is_its_row(name, row, tmp_path):
 def test_the_page_of_losses_names_what_beats_non_saturating(tmp_path, monkeypatch):
     better = lambda run: every_score(run, 0.5 if "hinge" in str(run.folder) else 1.0)
     monkeypatch.setattr(losses, "complete", pretended(better))
+    monkeypatch.setattr(losses.began, "section", lambda options: "a section")
     page = " ".join(losses.make(options(tmp_path, name="losses")).split())
     assert "every seed of `non_saturating`: hinge." in page
     assert "250,000 images shown (0.25 of" in page
@@ -300,12 +301,22 @@ def test_only_the_best_losses_are_run_with_further_seeds(tmp_path, monkeypatch):
     complete = pretended(lambda run: every_score(run, 1.0 + order.index(run.folder.parent.name)))
     trained = []
     monkeypatch.setattr(losses, "complete", lambda runs, at_a_time: trained.extend(runs) or complete(runs, 1))
+    monkeypatch.setattr(losses.began, "section", lambda options: "")
     losses.make(options(tmp_path, name="losses"))
     seeds = [(run.folder.parent.name, run.folder.name) for run in trained]
     assert len(seeds) == len(order) + losses.BEST
     assert seeds[-losses.BEST :] == [(row, "seed1") for row in order[: losses.BEST]]
     longer = {run.folder.parent.name for run in trained if f"--images={2 * losses.IMAGES}" in run.flags}
     assert longer == {markdown.file_name(row) for row in losses.TIMES}
+
+
+def test_began_is_claimed_to_keep_its_ratio_and_to_converge(tmp_path):
+    columns = "discriminator_real,discriminator_fake,discriminator_convergence"
+    ticks = ["4,1,4", *["2,1,3"] * 3, "1,0.8,1"]
+    (tmp_path / "metrics.csv").write_text("\n".join([columns, *ticks]))
+    balance, fallen = losses.began.claims_of(losses.began.read(tmp_path / "metrics.csv"), 0.75)
+    assert balance.values == [pytest.approx(0.05)] and fallen.values == [0.25]
+    assert (fallen.met, balance._replace(values=[0.06]).met) == ("yes", "no")
 
 
 def test_the_page_of_settings_names_what_does_harm(tmp_path, monkeypatch):

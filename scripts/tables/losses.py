@@ -1,6 +1,6 @@
 """Every loss on the same two networks, and games of other kinds beside them: "Are GANs created equal?"."""
 
-from tables import markdown, pictures, tried
+from tables import began, markdown, pictures, tried
 from tables.runs import OF_FEATURES, Run, complete, copy_grid
 
 # Images shown here, and in the paper: 20 passes over 50,000.
@@ -81,7 +81,7 @@ def make(options):
     pictures.bars(options.pictures / "mnist.png", frechet, "Fréchet distance, MNIST", "log")
     for row in SHOWN:
         copy_grid(_run(options, row, 0), options.pictures / f"{markdown.file_name(row)}.png")
-    return page(options, markdown.scores(rows), _better(frechet))
+    return page(options, markdown.scores(rows), _better(frechet), began.section(options))
 
 
 def best(rows):
@@ -126,13 +126,14 @@ Rows that do not make digits yet, by a classifier score below {BEGUN:g} (noise h
 {table.cells("classifier_score")["real data"]}): {table.said("classifier_score", late)}. Why: {reasons or "-"}."""
 
 
-def page(options, table, better):
+def page(options, table, better, section):
     """The Markdown of the page.
 
     Args:
         options: `Options`.
         table: the `Table` of the scores.
         better: the rows that are better than the base with every seed.
+        section: str, what follows the table.
     """
     images = options.images(IMAGES)
     updates = images // BATCH
@@ -143,7 +144,9 @@ def page(options, table, better):
 Rows with several seeds of which every one has a lower Fréchet distance than every seed of `{BASE}`:
 {"; ".join(better) or "none"}.
 
-![Fréchet distance per row]({options.name}/mnist.png)"""
+![Fréchet distance per row]({options.name}/mnist.png)
+
+{section}"""
     settings = {
         "data": "MNIST, `train[:50000]`",
         "networks": """`infogan`, with batch normalisation in the discriminator; none in the rows of
