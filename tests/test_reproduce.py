@@ -526,7 +526,8 @@ def test_the_page_of_few_labels(tmp_path):
     errors = {row: {"train[50000:]": 0.7, "test": 1.4} for row in few_labels.DRAWS}
     stated = few_labels._claims(errors)
     assert list(stated.cells("met").values()) == ["yes", "not measured", "no", "not measured"]
-    page = few_labels.page(shown, few_labels._table(errors, {}), stated, ["feature matching"], ["a row"], {"draw 0": "lost"})
+    table = few_labels._table(errors, {})
+    page = few_labels.page(shown, table, stated, ["feature matching"], ["a row"], {"draw 0": "lost"})
     assert "Not trained yet, and left out: a row." in page and "| 0.70 | 1.40 |" in page
     assert "| draw 0 | lost |" in page and "feature matching, 100 labels, draw 1:\n\n![" in page
 
